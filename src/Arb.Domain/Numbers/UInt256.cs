@@ -1,0 +1,117 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
+namespace Arb.Domain;
+
+/// <summary>
+/// An unsigned 256-bit integer, the EVM's word. Plain operators wrap modulo 2^256 as the EVM does,
+/// checked operators throw <see cref="OverflowException"/>, <c>Try…</c> forms report overflow as a value.
+/// </summary>
+/// <remarks>Four 64-bit limbs, least significant first. Reserves, amounts and wei are all held in it.</remarks>
+public readonly partial struct UInt256 :
+    IEquatable<UInt256>, IComparable<UInt256>, IComparable, ISpanFormattable, ISpanParsable<UInt256>
+{
+    /// <summary>Bytes of one word.</summary>
+    public const int Size = 32;
+
+    /// <summary>Bits of one word.</summary>
+    internal const int Bits = 256;
+
+    private readonly ulong _u0;
+    private readonly ulong _u1;
+    private readonly ulong _u2;
+    private readonly ulong _u3;
+
+    /// <summary>Builds a value from its limbs, least significant first.</summary>
+    public UInt256(ulong u0, ulong u1, ulong u2, ulong u3)
+    {
+        _u0 = u0;
+        _u1 = u1;
+        _u2 = u2;
+        _u3 = u3;
+    }
+
+    /// <summary>0.</summary>
+    public static UInt256 Zero => default;
+
+    /// <summary>1.</summary>
+    public static UInt256 One => new(1, 0, 0, 0);
+
+    /// <summary>2^256 − 1.</summary>
+    public static UInt256 MaxValue => new(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue);
+
+    /// <summary>True for 0.</summary>
+    public bool IsZero => (_u0 | _u1 | _u2 | _u3) == 0;
+
+    /// <summary>Number of significant bits; 0 for zero.</summary>
+    public int BitLength =>
+        _u3 != 0 ? 256 - BitOperations.LeadingZeroCount(_u3)
+        : _u2 != 0 ? 192 - BitOperations.LeadingZeroCount(_u2)
+        : _u1 != 0 ? 128 - BitOperations.LeadingZeroCount(_u1)
+        : 64 - BitOperations.LeadingZeroCount(_u0);
+
+    private bool FitsOneLimb => (_u1 | _u2 | _u3) == 0;
+
+    private bool FitsTwoLimbs => (_u2 | _u3) == 0;
+
+    /// <summary>The limbs, least significant first.</summary>
+    internal void Deconstruct(out ulong u0, out ulong u1, out ulong u2, out ulong u3) => (u0, u1, u2, u3) = (_u0, _u1, _u2, _u3);
+
+    /// <summary>The lesser of two.</summary>
+    public static UInt256 Min(UInt256 left, UInt256 right) => right < left ? right : left;
+
+    /// <summary>The greater of two.</summary>
+    public static UInt256 Max(UInt256 left, UInt256 right) => left < right ? right : left;
+
+    /// <inheritdoc/>
+    public bool Equals(UInt256 other) =>
+        ((_u0 ^ other._u0) | (_u1 ^ other._u1) | (_u2 ^ other._u2) | (_u3 ^ other._u3)) == 0;
+
+    /// <inheritdoc/>
+    public override bool Equals([NotNullWhen(true)] object? obj) => obj is UInt256 other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_u0, _u1, _u2, _u3);
+
+    /// <inheritdoc/>
+    public int CompareTo(UInt256 other)
+    {
+        if (_u3 != other._u3)
+        {
+            return _u3 < other._u3 ? -1 : 1;
+        }
+
+        if (_u2 != other._u2)
+        {
+            return _u2 < other._u2 ? -1 : 1;
+        }
+
+        return _u1 != other._u1 ? (_u1 < other._u1 ? -1 : 1) : _u0.CompareTo(other._u0);
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj switch
+    {
+        null => 1,
+        UInt256 other => CompareTo(other),
+        _ => throw new ArgumentException($"Cannot compare a UInt256 with a {obj.GetType().Name}.", nameof(obj)),
+    };
+
+    /// <summary>Same value.</summary>
+    public static bool operator ==(UInt256 left, UInt256 right) => left.Equals(right);
+
+    /// <summary>Other value.</summary>
+    public static bool operator !=(UInt256 left, UInt256 right) => !left.Equals(right);
+
+    /// <summary>Less.</summary>
+    public static bool operator <(UInt256 left, UInt256 right) => left.CompareTo(right) < 0;
+
+    /// <summary>Greater.</summary>
+    public static bool operator >(UInt256 left, UInt256 right) => left.CompareTo(right) > 0;
+
+    /// <summary>Less or equal.</summary>
+    public static bool operator <=(UInt256 left, UInt256 right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Greater or equal.</summary>
+    public static bool operator >=(UInt256 left, UInt256 right) => left.CompareTo(right) >= 0;
+}

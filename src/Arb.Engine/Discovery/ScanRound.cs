@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Arb.Domain;
+using Arb.Search;
+
+namespace Arb.Engine;
+
+/// <summary>One round: head → snapshot → search → filter → score → rank → write rows → publish the best.</summary>
+public sealed class ScanRound(
+    IChainReader chain,
+    IMarketReader market,
+    HeadWatch heads,
+    PoolCatalog catalog,
+    OpportunityFilter filter,
+    IOpportunityBank bank,
+    IRoundBook rounds,
+    IOpportunityPublisher publisher,
+    IKillSwitch killSwitch,
+    TradingPolicy policy,
+    TimeProvider time)
+{
+    /// <summary>Runs one round. The same head gives the same ids, so running it twice publishes once.</summary>
+    public async Task<RoundResult> RunAsync(CancellationToken cancellation)
+    {
+        ulong chainId = await chain.GetChainIdAsync(cancellation);
+        if (chainId != policy.ChainId)
+        {
+            return new RoundResult(RoundEnd.WrongChain, null, $"The node serves chain {chainId}; Chain__Id is {policy.ChainId}.");
+        }
+
+        if (await killSwitch.GetReasonAsync(policy.ChainId, cancellation) is { } killed)
+        {
+            return new RoundResult(RoundEnd.KillSwitch, null, killed);
+        }
+
+        RoundSummary? last = await rounds.GetLatestAsync(policy.ChainId, cancellation);
+        BlockStamp? head = await heads.AtLeastAsync(last is null ? 0 : last.BlockNumber + 1, policy.SlotLength, cancellation);
+        if (head is null)
+        {
+            return new RoundResult(RoundEnd.NoNewBlock, null, $"Block {last!.BlockNumber} is still the newest.");
+        }
+
+        TimeSpan age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds((long)head.TimestampSeconds);
+        if (age > policy.HeadStaleAfter)
+        {
+            return new RoundResult(RoundEnd.StaleHead, null, $"Block {head.Number} is {age.TotalSeconds:F0} s old.");
+        }
+
+        ImmutableArray<PoolInfo> pools = await catalog.GetPoolsAsync(cancellation);
+        if (pools.IsEmpty)
+        {
+            return new RoundResult(RoundEnd.NoPools, null, "The configured factories hold no pools.");
+        }
+
+        MarketSnapshot snapshot = await market.ReadAsync(head, pools, policy.StartTokens, cancellation);
+        RoundSummary summary = await PublishAsync(snapshot, cancellation);
+        return new RoundResult(RoundEnd.Scanned, summary, null);
+    }
+
+    private async Task<RoundSummary> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellation)
+    {
+        ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
+        (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
+            filter.Select(snapshot, cycles);
+
+        // Rows first: whoever receives a message must find its row.
+        await bank.AddOpportunitiesAsync(published, cancellation);
+        TimeSpan timeToLive = policy.SlotLength * policy.OpportunityAgeMaxBlocks;
+        await publisher.PublishAsync([.. published.Select(o => o.Key)], timeToLive, cancellation);
+
+        // The round is recorded last: a crash before this line scans the same head again, under the same ids.
+        RoundSummary summary = new(
+            policy.ChainId,
+            snapshot.Block.Number,
+            snapshot.Block.Hash,
+            snapshot.Block.TimestampSeconds,
+            snapshot.Pools.Length,
+            cycles.Length,
+            ranked.Length,
+            published.Length,
+            dropped);
+        await rounds.RecordAsync(summary, cancellation);
+        return summary;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Arb.Domain;
+
+namespace Arb.Engine;
+
+/// <summary>The node could not be reached, or answered something that cannot be trusted. Worth a retry; never a verdict about a trade.</summary>
+public sealed class ChainUnavailableException : Exception
+{
+    /// <summary>Names what failed, without the secret part of an endpoint.</summary>
+    public ChainUnavailableException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>Reads the chain.</summary>
+public interface IChainReader
+{
+    /// <summary>Chain id the node reports.</summary>
+    Task<ulong> GetChainIdAsync(CancellationToken cancellation);
+
+    /// <summary>Newest block.</summary>
+    Task<BlockStamp> GetHeadAsync(CancellationToken cancellation);
+
+    /// <summary>Block by number, or null when there is none yet.</summary>
+    Task<BlockStamp?> GetBlockAsync(ulong number, CancellationToken cancellation);
+
+    /// <summary>Next nonce of an account at the head, pending transactions not counted.</summary>
+    Task<ulong> GetNonceAsync(Address account, CancellationToken cancellation);
+
+    /// <summary>Ether balance at the head, wei.</summary>
+    Task<UInt256> GetBalanceAsync(Address account, CancellationToken cancellation);
+
+    /// <summary>Receipt, or null when the transaction is in no block.</summary>
+    Task<TransactionReceipt?> GetReceiptAsync(Hash256 transactionHash, CancellationToken cancellation);
+
+    /// <summary>Hashes of a block's transactions, in order; null when there is no such block.</summary>
+    Task<ImmutableArray<Hash256>?> GetBlockTransactionsAsync(Hash256 blockHash, CancellationToken cancellation);
+}
+
+/// <summary>Reads pools.</summary>
+public interface IMarketReader
+{
+    /// <summary>All pools and loan terms at exactly <paramref name="block"/>, in one batched call by block hash.</summary>
+    /// <exception cref="ChainUnavailableException">The node does not have that block, or answered inconsistently.</exception>
+    Task<MarketSnapshot> ReadAsync(
+        BlockStamp block,
+        IReadOnlyList<PoolInfo> pools,
+        IReadOnlyList<Address> startTokens,
+        CancellationToken cancellation);
+}
+
+/// <summary>Finds pools on chain.</summary>
+public interface IPoolDiscovery
+{
+    /// <summary>Every pool the configured factories hold at <paramref name="block"/>, in factory order.</summary>
+    Task<ImmutableArray<PoolInfo>> DiscoverAsync(BlockStamp block, CancellationToken cancellation);
+}
+
+/// <summary>Runs a transaction on the node without sending it.</summary>
+public interface INodeSimulator
+{
+    /// <summary>Runs it at the top of the block after <paramref name="head"/>, with that block's exact base fee and the real gas price (<c>eth_simulateV1</c>).</summary>
+    Task<SimulationResult> SimulateAsync(BlockStamp head, UnsignedTransaction transaction, Address startToken, CancellationToken cancellation);
+}
+
+/// <summary>Turns a plan into the executor's calldata.</summary>
+public interface IExecutorEncoder
+{
+    /// <summary>Executor contract.</summary>
+    Address Executor { get; }
+
+    /// <summary>Account that receives profits.</summary>
+    Address Recipient { get; }
+
+    /// <summary>Calldata of <c>execute(plan)</c>.</summary>
+    ReadOnlyMemory<byte> Encode(ExecutionPlan plan);
+}
+
+/// <summary>Signs for the operators.</summary>
+public interface ITransactionSigner
+{
+    /// <summary>Operators it can sign for; each is a lane.</summary>
+    ImmutableArray<Address> Operators { get; }
+
+    /// <summary>Signs for <c>transaction.From</c>, deterministically (RFC 6979) and with a low s (EIP-2).</summary>
+    Task<SignedTransaction> SignAsync(UnsignedTransaction transaction, CancellationToken cancellation);
+}
+
+/// <summary>Hashes names into ids.</summary>
+public interface IKeccak
+{
+    /// <summary>Keccak-256.</summary>
+    Hash256 Hash(ReadOnlySpan<byte> bytes);
+}

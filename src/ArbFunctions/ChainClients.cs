@@ -1,0 +1,61 @@
+using Arb.BundleRelay;
+using Arb.Domain;
+using Arb.Engine;
+using Arb.Evm;
+using ArbFunctions.Platform;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ArbFunctions;
+
+/// <summary>Registers the clients of the node and of the bundle relay.</summary>
+internal static class ChainClients
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<IKeccak, Keccak>();
+
+        // One connection pool for a process's life. No redirects: a redirected bundle would be shown to a stranger.
+        services.AddSingleton(_ => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton(s => new JsonRpcClient(
+            s.GetRequiredService<HttpClient>(),
+            new JsonRpcOptions(SettingParser.Endpoint("Chain:RpcUrl", Chain(s).RpcUrl)),
+            s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(EthereumClient.Reader);
+        services.AddSingleton<IMarketReader>(s => new MulticallMarketReader(
+            s.GetRequiredService<JsonRpcClient>(), new MarketReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
+        services.AddSingleton<IPoolDiscovery>(s => new FactoryPoolDiscovery(
+            s.GetRequiredService<JsonRpcClient>(), Multicall(s), Chain(s).Factories.Select(Factory)));
+        services.AddSingleton<IExecutorEncoder>(s => new ExecutorEncoder(
+            SettingParser.Address("Execution:Executor", Execution(s).Executor),
+            SettingParser.Address("Execution:Recipient", Execution(s).Recipient),
+            SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther)));
+        services.AddSingleton<INodeSimulator>(s => new NodeSimulator(
+            s.GetRequiredService<JsonRpcClient>(),
+            new NodeSimulatorOptions(s.GetRequiredService<IExecutorEncoder>().Recipient, (ulong)Chain(s).SlotSeconds)));
+        services.AddSingleton<IBundleRelay>(CreateBundleRelay);
+    }
+
+    private static FlashbotsBundleRelay CreateBundleRelay(IServiceProvider services)
+    {
+        BundleRelaySettings settings = services.GetRequiredService<IOptions<BundleRelaySettings>>().Value;
+        BundleRelayOptions options = new(SettingParser.Endpoint("BundleRelay:Url", settings.Url))
+        {
+            Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds),
+        };
+        return new FlashbotsBundleRelay(
+            services.GetRequiredService<HttpClient>(),
+            options,
+            services.GetRequiredService<BundleRelayIdentity>().Key,
+            services.GetRequiredService<TimeProvider>());
+    }
+
+    private static FactoryOptions Factory(FactorySetting factory, int index) => new(
+        SettingParser.Address($"Chain:Factories:{index}:Address", factory.Address), factory.Dex, SettingParser.Fee($"Chain:Factories:{index}:FeePips", factory.FeePips));
+
+    private static Address Multicall(IServiceProvider services) => SettingParser.Address("Chain:Multicall", Chain(services).Multicall);
+
+    private static ChainOptions Chain(IServiceProvider services) => services.GetRequiredService<IOptions<ChainOptions>>().Value;
+
+    private static ExecutionOptions Execution(IServiceProvider services) => services.GetRequiredService<IOptions<ExecutionOptions>>().Value;
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Arb.Cli.Views;
+using Arb.Devnet.Processes;
+using Spectre.Console;
+
+namespace Arb.Cli.Demo;
+
+/// <summary><c>arb demo</c>: a real local chain, and the Functions app trading on it.</summary>
+internal static class DemoCommand
+{
+    public static Command Create(TimeProvider time)
+    {
+        Option<int> blocks = new("--blocks") { Description = "Blocks to trade.", DefaultValueFactory = _ => 30 };
+        blocks.Validators.Add(r => Between(r, 1, 100_000));
+        Option<int> blockTime = new("--block-time") { Description = "Seconds between blocks.", DefaultValueFactory = _ => 2 };
+        blockTime.Validators.Add(r => Between(r, 1, 60));
+        Option<ulong> seed = new("--seed") { Description = "Seed of the devnet's traders.", DefaultValueFactory = _ => 1 };
+        Option<int?> appPort = new("--app-port") { Description = "Port of the Functions app; a free one by default." };
+        appPort.Validators.Add(r => Between(r, 1, 65_535));
+        Option<FileInfo?> json = new("--json") { Description = "Writes the result to this file." };
+        json.Validators.Add(FolderExists);
+        Option<DirectoryInfo?> logs = new("--logs") { Description = "Writes the output of the app and of the devnet into this folder." };
+        Option<bool> noUi = new("--no-ui") { Description = "Prints plain lines instead of the live view." };
+        Command command = new("demo", "Sets everything up, trades on a real local chain and proves the books.")
+        {
+            blocks, blockTime, seed, appPort, json, logs, noUi,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            DemoOptions options = new(
+                parsed.GetValue(blocks),
+                TimeSpan.FromSeconds(parsed.GetValue(blockTime)),
+                parsed.GetValue(seed),
+                parsed.GetValue(appPort),
+                parsed.GetValue(json),
+                parsed.GetValue(logs),
+                Live: !parsed.GetValue(noUi) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected);
+            return await RunAsync(options, time);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, TimeProvider time)
+    {
+        if (options.AppPort is { } port)
+        {
+            FreePort.RequireFree(port, "the Functions app");
+        }
+
+        await using ParentWatch parent = ParentWatch.Start(time);
+        using CancellationTokenSource drain = new();
+        using CancellationTokenSource abort = CancellationTokenSource.CreateLinkedTokenSource(parent.ParentGone);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => End(c, drain, abort));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => End(c, drain, abort));
+        DemoReport report;
+        await using (IDemoView view = options.Live ? new LiveView(AnsiConsole.Console, time) : new PlainView(Console.Out))
+        {
+            report = await new DemoRun(options, view, time).RunAsync(drain.Token, abort.Token);
+        }
+
+        ReportTable.Write(AnsiConsole.Console, report);
+        if (options.Json is { } file)
+        {
+            await File.WriteAllTextAsync(file.FullName, report.ToJson(), CancellationToken.None);
+        }
+
+        return report.Succeeded ? 0 : 1;
+    }
+
+    /// <summary>The first signal drains and reconciles, the second ends at once.</summary>
+    private static void End(PosixSignalContext context, CancellationTokenSource drain, CancellationTokenSource abort)
+    {
+        context.Cancel = true;
+        (drain.IsCancellationRequested ? abort : drain).Cancel();
+    }
+
+    private static void Between(OptionResult result, int least, int most)
+    {
+        if (result.Tokens.Count == 0)
+        {
+            return;
+        }
+
+        string text = result.Tokens[0].Value;
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) || value < least || value > most)
+        {
+            result.AddError($"{result.Option.Name} must be a whole number from {least} to {most}, not '{text}'.");
+        }
+    }
+
+    private static void FolderExists(OptionResult result)
+    {
+        string? path = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
+        if (path is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            result.AddError($"{result.Option.Name}: the folder of '{path}' does not exist.");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Arb.Domain;
+
+namespace Arb.Devnet.Deployment;
+
+/// <summary>An exchange of the devnet.</summary>
+/// <param name="Dex">Its name, such as <c>uniswap-v2</c>.</param>
+/// <param name="Factory">Factory contract.</param>
+/// <param name="Router">Router contract.</param>
+/// <param name="Fee">Fee of all its pools.</param>
+public sealed record DevnetExchange(string Dex, Address Factory, Address Router, FeePips Fee);
+
+/// <summary>A pool of the devnet.</summary>
+/// <param name="Info">The pool.</param>
+/// <param name="Router">Router of its exchange.</param>
+/// <param name="BaseToken">Token in which trades are sized.</param>
+/// <param name="QuoteToken">The other token.</param>
+public sealed record DevnetPool(PoolInfo Info, Address Router, Address BaseToken, Address QuoteToken);
+
+/// <summary>Everything that was deployed, and who is who.</summary>
+public sealed record DevnetContracts
+{
+    /// <summary>EIP-155 chain id.</summary>
+    public required ulong ChainId { get; init; }
+
+    /// <summary>WETH9.</summary>
+    public required Address WrappedEther { get; init; }
+
+    /// <summary>Multicall3.</summary>
+    public required Address Multicall3 { get; init; }
+
+    /// <summary>Balancer V2 Vault, the flash lender.</summary>
+    public required Address Vault { get; init; }
+
+    /// <summary>The executor contract.</summary>
+    public required Address Executor { get; init; }
+
+    /// <summary>Contract that burns the gas it is given.</summary>
+    public required Address GasBurner { get; init; }
+
+    /// <summary>Owner of the executor.</summary>
+    public required Address Owner { get; init; }
+
+    /// <summary>Where profits go: no code, and no ether at the start.</summary>
+    public required Address Recipient { get; init; }
+
+    /// <summary>Fee recipient of the blocks; has ether, so it exists.</summary>
+    public required Address Coinbase { get; init; }
+
+    /// <summary>Accounts that may trade, one lane each.</summary>
+    public required ImmutableArray<Address> Operators { get; init; }
+
+    /// <summary>Tokens: wrapped ether first.</summary>
+    public required ImmutableArray<TokenInfo> Tokens { get; init; }
+
+    /// <summary>Exchanges.</summary>
+    public required ImmutableArray<DevnetExchange> Exchanges { get; init; }
+
+    /// <summary>Pools: all pairs of the first exchange, then the same pairs of the next.</summary>
+    public required ImmutableArray<DevnetPool> Pools { get; init; }
+
+    /// <summary>Gas used by the whole deployment.</summary>
+    public required ulong GasUsed { get; init; }
+}

@@ -1,0 +1,3 @@
+using Arb.Devnet.Hosting;
+
+return await DevnetProcess.RunAsync(args, Console.Out, TimeProvider.System);

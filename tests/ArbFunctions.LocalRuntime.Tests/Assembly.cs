@@ -1,0 +1,3 @@
+using Arb.TestKit;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]

@@ -198,13 +198,14 @@ internal sealed class DevnetHost : IAsyncDisposable
     {
         await foreach (BuiltBlock block in blocks.ReadAllAsync(cancellation))
         {
+            int trades = _traffic.Observe(block);
             _messages.Write(new DevnetBlock(
                 block.Number,
                 block.Hash.ToString(),
                 block.TimestampSeconds,
                 block.Transactions.Length,
                 block.Bundles.Length,
-                _traffic.CountTrades(block)));
+                trades));
             await _traffic.SendForNextBlockAsync(cancellation);
         }
     }

@@ -67,8 +67,16 @@ internal sealed class Traffic
         }
     }
 
-    /// <summary>How many of a block's transactions are traders' swaps.</summary>
-    public int CountTrades(BuiltBlock block) => _traders.CountMined(block.Transactions);
+    /// <summary>Takes note of a new head, before anybody is told of it; returns how many of its transactions are traders' swaps.</summary>
+    public int Observe(BuiltBlock block)
+    {
+        lock (_gate)
+        {
+            _head = Math.Max(_head, block.Number);
+        }
+
+        return _traders.CountMined(block.Transactions);
+    }
 
     /// <summary>Sends what the block after the head shall have.</summary>
     /// <exception cref="ChainUnavailableException">The node is gone.</exception>
@@ -78,7 +86,7 @@ internal sealed class Traffic
         bool trade;
         lock (_gate)
         {
-            _head = number;
+            _head = Math.Max(_head, number);
             trade = _blocksLeft > 0;
             if (trade)
             {

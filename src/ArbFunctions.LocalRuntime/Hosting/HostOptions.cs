@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ArbFunctions.LocalRuntime.Hosting.Durable;
 using Microsoft.Extensions.Configuration;
 
 namespace ArbFunctions.LocalRuntime.Hosting;
@@ -33,6 +34,12 @@ internal sealed partial class HostOptions
 
     /// <summary>Version new instances get when the caller names none.</summary>
     public string DefaultVersion { get; init; } = string.Empty;
+
+    /// <summary>Which versions of orchestrations this app runs.</summary>
+    public VersionMatchStrategy VersionMatch { get; init; } = VersionMatchStrategy.CurrentOrOlder;
+
+    /// <summary>What happens to an orchestration of another version.</summary>
+    public VersionFailureStrategy VersionFailure { get; init; } = VersionFailureStrategy.Reject;
 
     /// <summary>Messages of one queue running at once in this process.</summary>
     public int ConcurrentMessagesMax { get; init; } = 16;
@@ -101,6 +108,12 @@ internal sealed partial class HostOptions
             ConcurrentOrchestratorsMax =
                 Int(configuration, HostJson + "extensions:durableTask:maxConcurrentOrchestratorFunctions", 16, 1, 1000),
             DefaultVersion = configuration[HostJson + "extensions:durableTask:defaultVersion"] ?? string.Empty,
+            VersionMatch = Choice(
+                configuration,
+                HostJson + "extensions:durableTask:versionMatchStrategy",
+                VersionMatchStrategy.CurrentOrOlder),
+            VersionFailure = Choice(
+                configuration, HostJson + "extensions:durableTask:versionFailureStrategy", VersionFailureStrategy.Reject),
             ConcurrentMessagesMax = Int(configuration, HostJson + "extensions:serviceBus:maxConcurrentCalls", 16, 1, 1000),
             AutoCompleteMessages = Bool(configuration, HostJson + "extensions:serviceBus:autoCompleteMessages", true),
             RoutePrefix = (configuration[HostJson + "extensions:http:routePrefix"] ?? "api").Trim('/'),
@@ -155,6 +168,21 @@ internal sealed partial class HostOptions
             ? value
             : throw new HostStartException(
                 $"{key} is '{text}'; it must be a time span (hh:mm:ss) from {least:c} to {most:c}.");
+    }
+
+    private static TChoice Choice<TChoice>(IConfiguration configuration, string key, TChoice fallback)
+        where TChoice : struct, Enum
+    {
+        string? text = configuration[key];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return fallback;
+        }
+
+        return Enum.TryParse(text, ignoreCase: true, out TChoice value) && Enum.IsDefined(value)
+            ? value
+            : throw new HostStartException(
+                $"{key} is '{text}'; it must be one of {string.Join(", ", Enum.GetNames<TChoice>())}.");
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -159,14 +159,73 @@ public sealed class EventAndLifecycleTests(AzuriteFixture azurite)
         await app.RunAsync(nameof(App.Child), null, "deduped");
         await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() =>
             app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(App.Child), never, Cancellation));
-        await app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(App.Receives), plain, Cancellation);
 
-        // An empty list lets even a running instance be replaced.
+        // A list without Completed lets the completed one be replaced.
         await app.Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(App.Child), plain.WithDedupeStatuses(), Cancellation);
-        Assert.Equal(nameof(App.Child), (await app.EndOfAsync("deduped")).Name);
+            nameof(App.Receives), plain.WithDedupeStatuses(OrchestrationRuntimeStatus.Failed), Cancellation);
+
+        // The host adds what has not ended to every list, so not even an empty one lets it be replaced.
+        OrchestrationRuntimeStatus[][] lists =
+        [
+            [], [OrchestrationRuntimeStatus.Completed], [OrchestrationRuntimeStatus.Terminated],
+        ];
+        foreach (OrchestrationRuntimeStatus[] list in lists)
+        {
+            await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() =>
+                app.Client.ScheduleNewOrchestrationInstanceAsync(
+                    nameof(App.Child), plain.WithDedupeStatuses(list), Cancellation));
+        }
+
         await Assert.ThrowsAsync<ArgumentException>(() => app.Client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(App.Child), plain.WithDedupeStatuses(OrchestrationRuntimeStatus.Terminated), Cancellation));
+            nameof(App.Child), plain with { DedupeStatuses = ["Nonsense"] }, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("CurrentOrOlder", "Fail", "1.9", "Completed")]
+    [InlineData("CurrentOrOlder", "Fail", "1.10", "Completed")]
+    [InlineData("CurrentOrOlder", "Fail", "", "Completed")]
+    [InlineData("CurrentOrOlder", "Fail", "2.0", "Failed")]
+    [InlineData("Strict", "Fail", "1.9", "Failed")]
+    [InlineData("Strict", "Fail", null, "Completed")]
+    [InlineData("None", "Fail", "2.0", "Completed")]
+    public async Task The_match_strategy_decides_which_versions_run(
+        string match, string failure, string? version, string expected)
+    {
+        await using TestApp app = await TestApp.StartAsync(
+            azurite, UniqueName.Next("hub"), Versions(match, failure), typeof(App));
+        StartOrchestrationOptions options = new() { Version = version is null ? (TaskVersion?)null : version };
+        string id = await app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(App.Child), options, Cancellation);
+        OrchestrationMetadata end = await app.EndOfAsync(id);
+        Assert.Equal(expected, end.RuntimeStatus.ToString());
+        Assert.Equal(expected == "Failed" ? "VersionMismatch" : null, end.FailureDetails?.ErrorType);
+    }
+
+    [Fact]
+    public async Task A_newer_orchestration_waits_until_an_app_that_runs_its_version_comes()
+    {
+        string hub = UniqueName.Next("hub");
+        string id;
+        await using (TestApp old = await TestApp.StartAsync(azurite, hub, Versions("CurrentOrOlder", "Reject"), typeof(App)))
+        {
+            id = await old.Client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(App.Child), new StartOrchestrationOptions { Version = "2.0" }, Cancellation);
+            await Patience.UntilAsync(() => old.Logs.Lines.Any(line =>
+                line.Contains("has version '2.0', which this app of version '1.10' does not run", StringComparison.Ordinal)));
+            Assert.Equal(OrchestrationRuntimeStatus.Pending, await StatusAsync(old, id));
+        }
+
+        Dictionary<string, string?> newer = Versions("CurrentOrOlder", "Reject");
+        newer["AzureFunctionsJobHost:extensions:durableTask:defaultVersion"] = "2.0";
+        await using TestApp next = await TestApp.StartAsync(azurite, hub, newer, typeof(App));
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, (await next.EndOfAsync(id)).RuntimeStatus);
+    }
+
+    [Fact]
+    public async Task An_unknown_match_strategy_is_refused_at_start()
+    {
+        string message = await TestApp.FailToStartAsync(
+            azurite.ConnectionString, Versions("Newest", "Fail"), typeof(App));
+        Assert.Contains("it must be one of None, Strict, CurrentOrOlder", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +236,10 @@ public sealed class EventAndLifecycleTests(AzuriteFixture azurite)
         string running = await app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(App.Receives), Cancellation);
         Assert.Equal(1, (await app.Client.PurgeInstanceAsync("purged", Cancellation)).PurgedInstanceCount);
         Assert.Null(await app.Client.GetInstanceAsync("purged", Cancellation));
-        Assert.Equal(0, (await app.Client.PurgeInstanceAsync(running, Cancellation)).PurgedInstanceCount);
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            app.Client.PurgeInstanceAsync(running, Cancellation));
+        Assert.Contains("Only orchestrations in a terminal state can be purged", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, (await app.Client.PurgeInstanceAsync("nobody", Cancellation)).PurgedInstanceCount);
         Assert.Equal(
             1,
             (await app.Client.PurgeAllInstancesAsync(new PurgeInstancesFilter(), Cancellation)).PurgedInstanceCount);
@@ -193,6 +255,11 @@ public sealed class EventAndLifecycleTests(AzuriteFixture azurite)
         string id = await app.Client.RestartAsync("restarted", restartWithNewInstanceId: true, Cancellation);
         Assert.NotEqual("restarted", id);
         Assert.Equal($"restarted-child of {id}", (await app.EndOfAsync(id)).ReadOutputAs<string>());
+        Assert.Equal("restarted", await app.Client.RestartAsync("restarted", false, Cancellation));
+        await app.EndOfAsync("restarted");
+        string running = await app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(App.Receives), Cancellation);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => app.Client.RestartAsync(running, false, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => app.Client.RestartAsync("nobody", false, Cancellation));
     }
 
     [Fact]
@@ -258,11 +325,16 @@ public sealed class EventAndLifecycleTests(AzuriteFixture azurite)
         InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             app.Client.RaiseEventAsync("ended", "event", 1, Cancellation));
         Assert.Contains("Completed", ended.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ArgumentException>(() =>
-            app.Client.ScheduleNewOrchestrationInstanceAsync("Unknown", Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => app.Client.ScheduleNewOrchestrationInstanceAsync(
             nameof(App.Child), new StartOrchestrationOptions("a/b"), Cancellation));
     }
+
+    private static Dictionary<string, string?> Versions(string match, string failure) => new()
+    {
+        ["AzureFunctionsJobHost:extensions:durableTask:defaultVersion"] = "1.10",
+        ["AzureFunctionsJobHost:extensions:durableTask:versionMatchStrategy"] = match,
+        ["AzureFunctionsJobHost:extensions:durableTask:versionFailureStrategy"] = failure,
+    };
 
     private static async Task<OrchestrationRuntimeStatus> StatusAsync(TestApp app, string id) =>
         (await app.Client.GetInstanceAsync(id, Cancellation))!.RuntimeStatus;

@@ -159,6 +159,123 @@ public sealed class HttpTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task The_history_of_an_instance_is_shown_as_durable_shows_it()
+    {
+        await using TestApp app = await TestApp.StartAsync(azurite, typeof(App));
+        using HttpClient http = app.Http(TestApp.SystemKey);
+        await app.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(App.Steps), "in", new StartOrchestrationOptions("history"), Cancellation);
+        await app.EndOfAsync("history");
+        JsonElement plain = await http.GetFromJsonAsync<JsonElement>($"{Instances}/history", Cancellation);
+        Assert.False(plain.TryGetProperty("historyEvents", out _));
+        JsonElement[] events =
+        [
+            .. (await http.GetFromJsonAsync<JsonElement>(
+                $"{Instances}/history?showHistory=true&showHistoryOutput=true", Cancellation))
+                .GetProperty("historyEvents").EnumerateArray(),
+        ];
+        Assert.Equal(
+            [
+                "ExecutionStarted Steps", "TaskCompleted Twice", "SubOrchestrationInstanceCompleted Leaf",
+                "TimerCreated", "TimerFired", "TaskFailed Fail", "ExecutionCompleted",
+            ],
+            events.Select(e => e.TryGetProperty("FunctionName", out JsonElement function)
+                ? $"{e.GetProperty("EventType")} {function}"
+                : e.GetProperty("EventType").GetString()));
+        Assert.Equal("inin", events[1].GetProperty("Result").GetString());
+        Assert.True(events[1].TryGetProperty("ScheduledTime", out _));
+        Assert.Equal("\"in\"", events[1].GetProperty("Input").GetString());
+        Assert.Equal("broken", events[5].GetProperty("Reason").GetString());
+        Assert.Equal("Completed", events[6].GetProperty("OrchestrationStatus").GetString());
+
+        JsonElement without = await http.GetFromJsonAsync<JsonElement>(
+            $"{Instances}/history?showHistory=true&showInput=false", Cancellation);
+        Assert.Equal(JsonValueKind.Null, without.GetProperty("input").ValueKind);
+        Assert.All(without.GetProperty("historyEvents").EnumerateArray(), e =>
+        {
+            Assert.False(e.TryGetProperty("Result", out _));
+            Assert.False(e.TryGetProperty("Input", out JsonElement input) && input.ValueKind != JsonValueKind.Null);
+        });
+    }
+
+    [Fact]
+    public async Task A_start_over_http_gets_the_default_version_unless_it_names_one()
+    {
+        Dictionary<string, string?> versioned = new()
+        {
+            ["AzureFunctionsJobHost:extensions:durableTask:defaultVersion"] = "1.5",
+        };
+        await using TestApp app = await TestApp.StartAsync(azurite, UniqueName.Next("hub"), versioned, typeof(App));
+        using HttpClient http = app.Http(TestApp.SystemKey);
+        (string Query, string Id, string Version)[] starts = [("", "v-a", "1.5"), ("?version=1.4", "v-b", "1.4")];
+        foreach ((string query, string id, string version) in starts)
+        {
+            using HttpResponseMessage started = await http.PostAsync(
+                $"/runtime/webhooks/durabletask/orchestrators/Leaf/{id}{query}", null, Cancellation);
+            Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+            await app.EndOfAsync(id);
+            JsonElement status = await http.GetFromJsonAsync<JsonElement>($"{Instances}/{id}", Cancellation);
+            Assert.Equal(version, status.GetProperty("version").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Requests_that_do_not_fit_the_state_get_the_extensions_status_codes()
+    {
+        await using TestApp app = await TestApp.StartAsync(azurite, typeof(App));
+        using HttpClient http = app.Http(TestApp.SystemKey);
+        await app.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(App.Waits), new StartOrchestrationOptions("open"), Cancellation);
+        await app.Client.WaitForInstanceStartAsync("open", Patience.Token);
+        await app.RunAsync(nameof(App.Leaf), null, "done");
+        await app.RunAsync(nameof(App.Breaks), null, "broken");
+        const string Starts = "/runtime/webhooks/durabletask/orchestrators";
+        (string Method, string Path, int Status)[] expected =
+        [
+            ("GET", $"{Instances}/none", 404),
+            ("GET", $"{Instances}/open", 202),
+            ("GET", $"{Instances}/done", 200),
+            ("GET", $"{Instances}/broken", 200),
+            ("GET", $"{Instances}/broken?returnInternalServerErrorOnFailure=true", 500),
+            ("POST", $"{Instances}/none/terminate", 404),
+            ("POST", $"{Instances}/done/terminate", 410),
+            ("POST", $"{Instances}/none/suspend", 404),
+            ("POST", $"{Instances}/done/suspend", 410),
+            ("POST", $"{Instances}/done/resume", 410),
+            ("POST", $"{Instances}/none/raiseEvent/x", 404),
+            ("POST", $"{Instances}/done/raiseEvent/x", 410),
+            ("POST", $"{Instances}/open/raiseEvent/x", 400),
+            ("POST", $"{Instances}/open/rewind", 412),
+            ("POST", $"{Instances}/none/rewind", 404),
+            ("POST", $"{Instances}/broken/rewind", 501),
+            ("POST", $"{Instances}/none/restart", 400),
+            ("POST", $"{Instances}/open/restart?restartWithNewInstanceId=false", 409),
+            ("POST", $"{Instances}/done/restart", 202),
+            ("POST", $"{Starts}/Nowhere", 400),
+            ("POST", $"{Starts}/Waits/open", 409),
+            ("DELETE", $"{Instances}/none", 404),
+            ("DELETE", $"{Instances}/open", 412),
+            ("DELETE", Instances, 400),
+            ("DELETE", $"{Instances}?createdTimeFrom=2999-01-01", 404),
+            ("POST", $"{Instances}/open/suspend?reason=hold", 202),
+            ("POST", $"{Instances}/open/resume?reason=on", 202),
+            ("DELETE", $"{Instances}/done", 200),
+        ];
+        foreach ((string method, string path, int status) in expected)
+        {
+            using HttpRequestMessage request = new(new HttpMethod(method), path);
+            using HttpResponseMessage response = await http.SendAsync(request, Cancellation);
+            Assert.Equal((method, path, status), (method, path, (int)response.StatusCode));
+        }
+
+        JsonElement broken = await http.GetFromJsonAsync<JsonElement>($"{Instances}/broken", Cancellation);
+        Assert.Equal("broken", broken.GetProperty("output").GetString());
+        using HttpResponseMessage waited = await http.PostAsync(
+            $"{Starts}/Leaf?timeout=30&pollingInterval=1", null, Cancellation);
+        Assert.Equal((HttpStatusCode.OK, "\"leaf\""), (waited.StatusCode, await waited.Content.ReadAsStringAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task Keys_that_are_not_configured_are_made_once_and_kept()
     {
         string hub = UniqueName.Next("hub");
@@ -240,6 +357,37 @@ public sealed class HttpTests(AzuriteFixture azurite)
             context.SetCustomStatus("waiting");
             return $"went {await context.WaitForExternalEvent<string>("go")}";
         }
+
+        [Function(nameof(Steps))]
+        public static async Task<string> Steps([OrchestrationTrigger] TaskOrchestrationContext context, string text)
+        {
+            await context.CallActivityAsync<string>(nameof(Twice), text);
+            await context.CallSubOrchestratorAsync<string>(nameof(Leaf));
+            await context.CreateTimer(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            try
+            {
+                await context.CallActivityAsync(nameof(Fail));
+            }
+            catch (TaskFailedException)
+            {
+                return "caught";
+            }
+
+            return "not caught";
+        }
+
+        [Function(nameof(Leaf))]
+        public static string Leaf([OrchestrationTrigger] TaskOrchestrationContext context) => "leaf";
+
+        [Function(nameof(Breaks))]
+        public static Task Breaks([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            throw new FormatException("broken");
+
+        [Function(nameof(Twice))]
+        public static string Twice([ActivityTrigger] string text) => text + text;
+
+        [Function(nameof(Fail))]
+        public static void Fail([ActivityTrigger] object? input) => throw new FormatException("broken");
 
         [Function(nameof(Yearly))]
         public void Yearly([TimerTrigger("0 0 0 1 1 *")] TimerInfo timer) => _probe.Leave("Yearly");

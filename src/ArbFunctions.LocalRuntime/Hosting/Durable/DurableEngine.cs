@@ -45,6 +45,7 @@ internal sealed class DurableEngine : IPartitionOwner, IAsyncDisposable
         Time = time;
         Log = loggers.CreateLogger("Durable");
         TurnSlots = new SemaphoreSlim(options.ConcurrentOrchestratorsMax);
+        Versions = new VersionRule(options.DefaultVersion, options.VersionMatch, options.VersionFailure);
         Turn = new OrchestratorTurn(functions, invoker, services, converter, loggers, options.DefaultVersion);
         _functions = functions;
         _invoker = invoker;
@@ -63,6 +64,8 @@ internal sealed class DurableEngine : IPartitionOwner, IAsyncDisposable
     public SemaphoreSlim TurnSlots { get; }
 
     public OrchestratorTurn Turn { get; }
+
+    public VersionRule Versions { get; }
 
     /// <summary>Cancelled when even running work may not finish any more.</summary>
     public CancellationToken Aborting => _aborting.Token;
@@ -367,7 +370,7 @@ internal sealed class DurableEngine : IPartitionOwner, IAsyncDisposable
             {
                 Kind = MessageKind.TaskFailed,
                 At = Time.GetUtcNow().UtcDateTime,
-                Failure = FunctionNotFound.For("activity", scheduled.Name!, _functions.Activities.Keys),
+                Failure = FunctionNotFound.Activity(scheduled.Name!, _functions.Activities.Keys),
             };
         }
 

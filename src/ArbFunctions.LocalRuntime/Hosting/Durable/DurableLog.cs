@@ -49,4 +49,11 @@ internal static partial class DurableLog
 
     [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Dropped {Kind} #{TaskId} for {InstanceId}: not waited for")]
     public static partial void Dropped(ILogger logger, MessageKind kind, int taskId, string instanceId);
+
+    [LoggerMessage(
+        EventId = 113,
+        Level = LogLevel.Warning,
+        Message = "Orchestration {Name} {InstanceId} has version '{Version}', which this app of version '{Current}' does not run")]
+    public static partial void OtherVersion(
+        ILogger logger, string name, string instanceId, string version, string current);
 }

@@ -192,7 +192,15 @@ internal sealed class InstanceRunner(DurableEngine engine, string instanceId)
             return;
         }
 
-        TurnCommit commit = Decide(record, plan);
+        VersionVerdict verdict = plan.RunsCode ? engine.Versions.Judge(record.Version) : VersionVerdict.Run;
+        if (verdict == VersionVerdict.Wait)
+        {
+            // Its mail stays where it is; a process of the right version takes the partition and goes on.
+            DurableLog.OtherVersion(engine.Log, record.Name, instanceId, record.Version, engine.Versions.Current);
+            return;
+        }
+
+        TurnCommit commit = Decide(record, plan, verdict);
         InstanceRecord? committed = await engine.Store.TryCommitAsync(commit, cancellation).ConfigureAwait(false);
         if (committed is null)
         {
@@ -369,7 +377,7 @@ internal sealed class InstanceRunner(DurableEngine engine, string instanceId)
             cancellation.Token);
     }
 
-    private TurnCommit Decide(InstanceRecord record, TurnPlan plan)
+    private TurnCommit Decide(InstanceRecord record, TurnPlan plan, VersionVerdict verdict)
     {
         InstanceRecord next = record with { UpdatedAt = plan.Now };
         if (plan.Terminate is { } terminate)
@@ -392,10 +400,10 @@ internal sealed class InstanceRunner(DurableEngine engine, string instanceId)
             return new TurnCommit(record, next, [], plan.Consumed, [], []);
         }
 
-        TurnOutcome outcome = _strayed
-            ? new TurnOutcome(TurnEnd.Failed) { Failure = IllegalAwait.Failure }
+        TurnOutcome outcome = _strayed ? new TurnOutcome(TurnEnd.Failed) { Failure = IllegalAwait.Failure }
+            : verdict == VersionVerdict.Fail ? new TurnOutcome(TurnEnd.Failed) { Failure = VersionRule.Mismatch }
             : engine.Turn.Run(record, _history, plan.Fresh, OnForeignWork);
-        return TurnPlan.Conclude(record, next, plan, outcome, engine.Converter, SeenMax);
+        return TurnPlan.Conclude(record, next, plan, outcome, SeenMax);
     }
 
     private void OnForeignWork()

@@ -20,6 +20,14 @@ internal sealed class LocalDurableTaskClient(
 
     public DataConverter Converter => converter;
 
+    /// <summary>
+    /// What is wrong with an orchestrator's name, or null. Only the HTTP API asks: a start through the client is
+    /// accepted under any name, as in the real host, and the instance fails.
+    /// </summary>
+    public string? ProblemWith(string orchestrator) => functions.Orchestrators.ContainsKey(orchestrator)
+        ? null
+        : FunctionNotFound.Orchestrator(orchestrator, functions.Orchestrators.Keys).ErrorMessage;
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,
@@ -32,12 +40,6 @@ internal sealed class LocalDurableTaskClient(
         string name, string? input, StartOrchestrationOptions? start, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (!functions.Orchestrators.ContainsKey(name))
-        {
-            throw new ArgumentException(
-                FunctionNotFound.For("orchestrator", name, functions.Orchestrators.Keys).ErrorMessage, nameof(name));
-        }
-
         string instanceId = start?.InstanceId ?? NewId();
         StoreKeys.CheckInstanceId(instanceId);
         OrchestrationRuntimeStatus[] refused = Refused(start?.DedupeStatuses);
@@ -108,17 +110,17 @@ internal sealed class LocalDurableTaskClient(
         string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         SendAsync(instanceId, new InboxMessage(MessageKind.Resume) { Name = reason }, cancellation);
 
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(
-            instanceId,
-            record => record.Status != OrchestrationRuntimeStatus.Pending,
-            getInputsAndOutputs,
-            cancellation);
+    public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        InstanceRecord started = await WaitAsync(
+            instanceId, record => record.Status != OrchestrationRuntimeStatus.Pending, cancellation).ConfigureAwait(false);
+        return Describe(started, getInputsAndOutputs);
+    }
 
-    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+    public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        WaitAsync(instanceId, record => record.IsEnded, getInputsAndOutputs, cancellation);
+        Describe(await WaitForEndAsync(instanceId, cancellation).ConfigureAwait(false), getInputsAndOutputs);
 
     public override async Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
@@ -136,12 +138,21 @@ internal sealed class LocalDurableTaskClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         InstanceRecord? record = await engine.Store.ReadAsync(instanceId, cancellation).ConfigureAwait(false);
-        return new PurgeResult(
-            record is { IsEnded: true }
-                ? await PurgeAsync(record, options?.Recursive ?? false, cancellation).ConfigureAwait(false)
-                : 0,
-            true);
+        if (record is null)
+        {
+            return new PurgeResult(0, true);
+        }
+
+        return record.IsEnded
+            ? new PurgeResult(
+                await PurgeAsync(record, options?.Recursive ?? false, cancellation).ConfigureAwait(false), true)
+            : throw new InvalidOperationException(PurgeRefusal(record.InstanceId, record.Status));
     }
+
+    /// <summary>The extension's words for a purge of an instance that has not ended.</summary>
+    public static string PurgeRefusal(string instanceId, OrchestrationRuntimeStatus status) =>
+        "Only orchestrations in a terminal state can be purged, but the orchestration with instance ID "
+        + $"{instanceId} has status {status}";
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
@@ -172,10 +183,47 @@ internal sealed class LocalDurableTaskClient(
         {
             Version = record.Version,
         };
-        return await ScheduleRawAsync(record.Name, record.Input, start, cancellation).ConfigureAwait(false);
+        try
+        {
+            return await ScheduleRawAsync(record.Name, record.Input, start, cancellation).ConfigureAwait(false);
+        }
+        catch (OrchestrationAlreadyExistsException error)
+        {
+            throw new InvalidOperationException(
+                $"An orchestration with the instanceId {instanceId} cannot be restarted.", error);
+        }
+    }
+
+    public override async Task RewindInstanceAsync(
+        string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        InstanceRecord record = await ReadAsync(instanceId, cancellation).ConfigureAwait(false)
+            ?? throw new ArgumentException($"There is no orchestration with the id '{instanceId}'.", nameof(instanceId));
+        throw record.Status == OrchestrationRuntimeStatus.Failed
+            ? new NotImplementedException("Rewind is not supported by the underlying storage provider.")
+            : new InvalidOperationException(
+                "The rewind operation is only supported on failed orchestration instances.");
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The instance with its payloads; null if there is none.</summary>
+    internal Task<InstanceRecord?> ReadAsync(string instanceId, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return engine.Store.ReadAsync(instanceId, cancellation);
+    }
+
+    /// <summary>What the present generation of the instance recorded.</summary>
+    internal async Task<IEnumerable<HistoryEvent>> ReadHistoryAsync(
+        InstanceRecord record, CancellationToken cancellation) =>
+        (await engine.Store.ReadHistoryAsync(record, cancellation).ConfigureAwait(false)).SelectMany(batch => batch);
+
+    internal IAsyncEnumerable<Page<InstanceRecord>> ListAsync(OrchestrationQuery query, CancellationToken cancellation) =>
+        engine.Store.QueryAsync(query, query.ContinuationToken, Math.Max(query.PageSize, 1), cancellation);
+
+    internal Task<InstanceRecord> WaitForEndAsync(string instanceId, CancellationToken cancellation) =>
+        WaitAsync(instanceId, record => record.IsEnded, cancellation);
 
     internal OrchestrationMetadata Describe(InstanceRecord record, bool payloads) => new(record.Name, record.InstanceId)
     {
@@ -190,28 +238,17 @@ internal sealed class LocalDurableTaskClient(
         Tags = record.Tags ?? new Dictionary<string, string>(),
     };
 
-    private static OrchestrationRuntimeStatus[] Refused(IReadOnlyList<string>? dedupe)
-    {
-        if (dedupe is null)
-        {
-            return Unfinished;
-        }
-
-        OrchestrationRuntimeStatus[] refused =
-        [
-            .. dedupe.Select(text => Enum.TryParse(text, ignoreCase: true, out OrchestrationRuntimeStatus status)
-                && StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Contains(status)
+    // The extension adds its own list to the caller's (overridableExistingInstanceStates, by default NonRunningStates):
+    // an instance that has not ended is never replaced, whatever the caller asks for.
+    private static OrchestrationRuntimeStatus[] Refused(IReadOnlyList<string>? dedupe) =>
+    [
+        .. Unfinished,
+        .. (dedupe ?? []).Select(text =>
+            Enum.TryParse(text, ignoreCase: true, out OrchestrationRuntimeStatus status)
+            && StartOrchestrationOptionsExtensions.ValidDedupeStatuses.Contains(status)
                 ? status
                 : throw new ArgumentException($"'{text}' is not a dedupe status.", nameof(dedupe))),
-        ];
-
-        // Durable would terminate the running instance and then trip over its status Terminated.
-        return refused.Contains(OrchestrationRuntimeStatus.Terminated) && !Unfinished.All(refused.Contains)
-            ? throw new ArgumentException(
-                "Dedupe statuses cannot include Terminated while a pending, running or suspended instance may be replaced.",
-                nameof(dedupe))
-            : refused;
-    }
+    ];
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
@@ -245,9 +282,11 @@ internal sealed class LocalDurableTaskClient(
             {
                 foreach (HistoryEvent child in batch.Where(e => e.Kind == EventKind.SubOrchestrationCreated))
                 {
-                    PurgeResult result = await PurgeInstanceAsync(
-                        child.InstanceId!, new PurgeInstanceOptions(true), cancellation).ConfigureAwait(false);
-                    purged += result.PurgedInstanceCount;
+                    InstanceRecord? ended = await engine.Store.ReadAsync(child.InstanceId!, cancellation)
+                        .ConfigureAwait(false);
+                    purged += ended is { IsEnded: true }
+                        ? await PurgeAsync(ended, recursive, cancellation).ConfigureAwait(false)
+                        : 0;
                 }
             }
         }
@@ -255,8 +294,8 @@ internal sealed class LocalDurableTaskClient(
         return purged + (await engine.Store.TryPurgeAsync(record, cancellation).ConfigureAwait(false) ? 1 : 0);
     }
 
-    private async Task<OrchestrationMetadata> WaitAsync(
-        string instanceId, Func<InstanceRecord, bool> isReached, bool payloads, CancellationToken cancellation)
+    private async Task<InstanceRecord> WaitAsync(
+        string instanceId, Func<InstanceRecord, bool> isReached, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         while (true)
@@ -266,7 +305,7 @@ internal sealed class LocalDurableTaskClient(
             if (record is not null && isReached(record))
             {
                 engine.PulseChange(instanceId);
-                return Describe(record, payloads);
+                return record;
             }
 
             // The instance may be held by another process, whose changes are only seen by looking.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using DurableTask.Core.Exceptions;
@@ -64,9 +65,7 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
 
     public override bool IsReplaying => _isReplaying;
 
-    /// <summary>Whether the code touched the context at all: an orchestrator that did not is stuck elsewhere.</summary>
-    public bool HasCustomStatus { get; private set; }
-
+    /// <summary>The status this generation set; null if it set none.</summary>
     public string? CustomStatus { get; private set; }
 
     public ContinueAsNewOptions? Continuation { get; private set; }
@@ -77,9 +76,11 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
     /// <summary>Events nobody waited for.</summary>
     public IReadOnlyList<HistoryEvent> Buffered => _buffer;
 
+    /// <summary>Whether an activity, a timer that was not cancelled, or a sub-orchestration has not answered yet.</summary>
+    public bool HasOpenActions => _open.Values.Any(action => !action.Answer.Task.IsCompleted);
+
     /// <summary>Whether something durable can still wake the orchestrator.</summary>
-    public bool CanBeWoken =>
-        _open.Values.Any(action => !action.Answer.Task.IsCompleted)
+    public bool CanBeWoken => HasOpenActions
         || _waiters.Values.Any(stack => stack.Any(waiter => waiter.IsWaiting));
 
     protected override ILoggerFactory LoggerFactory { get; }
@@ -216,7 +217,16 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
         {
             string? data = _buffer[index].Data;
             _buffer.RemoveAt(index);
-            waiter.Complete(data);
+            try
+            {
+                waiter.Complete(data);
+            }
+            catch (UnreadableEventException unreadable)
+            {
+                // Here it is the orchestrator's own call that fails, so the orchestrator may catch it.
+                ExceptionDispatchInfo.Throw(unreadable.InnerException!);
+            }
+
             return waiter.Task;
         }
 
@@ -247,7 +257,6 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
     public override void SetCustomStatus(object? customStatus)
     {
         EnsureTurnThread();
-        HasCustomStatus = true;
         CustomStatus = _converter.Serialize(customStatus);
     }
 
@@ -378,8 +387,16 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
 
             if (retry?.Policy is { } policy)
             {
+                if (attempt >= policy.MaxNumberOfAttempts)
+                {
+                    // Durable's own quirk (RetryInterceptor): one more timer that fires at once. Left out, every
+                    // action after it would have another number here than there.
+                    await CreateTimer(_now, CancellationToken.None);
+                    throw failure;
+                }
+
                 bool inTime = policy.RetryTimeout == Timeout.InfiniteTimeSpan || _now < first + policy.RetryTimeout;
-                if (attempt >= policy.MaxNumberOfAttempts || !inTime || !policy.ShouldRetry(failure.FailureDetails))
+                if (!Handles(policy, failure.FailureDetails) || !inTime)
                 {
                     throw failure;
                 }
@@ -404,6 +421,21 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
             {
                 DurableLog.Retrying(LoggerFactory.CreateLogger("Durable"), InstanceId, name.Name, attempt + 1);
             }
+        }
+    }
+
+    /// <summary>A filter that throws does not hide the failure it was asked about: it counts as a no.</summary>
+    private static bool Handles(RetryPolicy policy, TaskFailureDetails failure)
+    {
+        try
+        {
+            return policy.ShouldRetry(failure);
+        }
+#pragma warning disable CA1031 // Whatever the app's filter throws.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
         }
     }
 
@@ -445,11 +477,14 @@ internal sealed class LocalOrchestrationContext : TaskOrchestrationContext
             }
             catch (System.Text.Json.JsonException error)
             {
-                _received.TrySetException(error);
-                return;
+                // As in Durable: the event breaks the instance before the orchestrator could catch anything.
+                throw new UnreadableEventException(error);
             }
 
             _received.TrySetResult(value);
         }
     }
 }
+
+/// <summary>An event's payload is not of the type the orchestrator waits for.</summary>
+internal sealed class UnreadableEventException(Exception cause) : Exception(cause.Message, cause);

@@ -26,7 +26,11 @@ internal sealed record TurnOutcome(TurnEnd End)
 
     public TaskFailureDetails? Failure { get; init; }
 
-    public bool HasCustomStatus { get; init; }
+    /// <summary>
+    /// Whether the code ran, so that the status it set, or that it set none, is what counts: a generation that sets
+    /// none clears what the one before it showed.
+    /// </summary>
+    public bool KnowsCustomStatus { get; init; }
 
     public string? CustomStatus { get; init; }
 
@@ -58,7 +62,7 @@ internal sealed class OrchestratorTurn(
         {
             return new TurnOutcome(TurnEnd.Failed)
             {
-                Failure = FunctionNotFound.For("orchestrator", record.Name, functions.Orchestrators.Keys),
+                Failure = FunctionNotFound.Orchestrator(record.Name, functions.Orchestrators.Keys),
             };
         }
 
@@ -109,8 +113,9 @@ internal sealed class OrchestratorTurn(
 
             return Conclude(body!, context, foreign);
         }
-        catch (NonDeterministicOrchestrationException error)
+        catch (Exception error) when (error is NonDeterministicOrchestrationException or UnreadableEventException)
         {
+            error = error is UnreadableEventException { InnerException: { } cause } ? cause : error;
             return new TurnOutcome(TurnEnd.Failed) { Failure = TaskFailureDetails.FromException(error) };
         }
         finally
@@ -142,7 +147,7 @@ internal sealed class OrchestratorTurn(
         {
             Actions = [.. context.NewActions],
             Buffered = [.. context.Buffered],
-            HasCustomStatus = context.HasCustomStatus,
+            KnowsCustomStatus = true,
             CustomStatus = context.CustomStatus,
         };
         if (!body.IsCompleted)
@@ -157,9 +162,18 @@ internal sealed class OrchestratorTurn(
                 : outcome;
         }
 
+        // Durable ends an orchestration only when no activity, timer or sub-orchestration of it is open any more
+        // (TaskOrchestrationExecutor: "HasOpenTasks"), however long ago the code returned or threw.
+        if (context.HasOpenActions)
+        {
+            return outcome;
+        }
+
         if (!body.IsCompletedSuccessfully)
         {
-            Exception error = body.Exception?.InnerException ?? new TaskCanceledException(body);
+            // A cancelled task carries no exception; Durable reads its result and so records an AggregateException.
+            Exception error = body.Exception?.InnerException
+                ?? new AggregateException(new TaskCanceledException(body));
             return outcome with { End = TurnEnd.Failed, Failure = TaskFailureDetails.FromException(error) };
         }
 

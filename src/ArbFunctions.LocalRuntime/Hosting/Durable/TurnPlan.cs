@@ -117,7 +117,6 @@ internal sealed record TurnPlan
         InstanceRecord next,
         TurnPlan plan,
         TurnOutcome outcome,
-        DataConverter converter,
         int seenMax)
     {
         List<HistoryEvent> events =
@@ -129,7 +128,7 @@ internal sealed record TurnPlan
         {
             UpdatedAt = plan.Now,
             Batches = record.Batches + 1,
-            CustomStatus = outcome.HasCustomStatus ? outcome.CustomStatus : record.CustomStatus,
+            CustomStatus = outcome.KnowsCustomStatus ? outcome.CustomStatus : record.CustomStatus,
             SeenMessageIds = seen.Count > seenMax ? seen[^seenMax..] : seen,
         };
         IReadOnlyList<HistoryEvent> carried = [];
@@ -143,7 +142,8 @@ internal sealed record TurnPlan
                 {
                     Status = OrchestrationRuntimeStatus.Failed,
                     Failure = outcome.Failure,
-                    Output = converter.Serialize(outcome.Failure!.ErrorMessage),
+                    // The bare message, as Durable records it: not JSON.
+                    Output = outcome.Failure!.ErrorMessage,
                 };
                 break;
             case TurnEnd.ContinuedAsNew:

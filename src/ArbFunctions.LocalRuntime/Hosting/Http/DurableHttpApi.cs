@@ -20,7 +20,6 @@ internal sealed class DurableHttpApi(
     private const string Root = "/runtime/webhooks/durabletask";
     private const string Continuation = "x-ms-continuation-token";
 
-
     private readonly ILogger _log = loggers.CreateLogger("Http");
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -36,6 +35,7 @@ internal sealed class DurableHttpApi(
         endpoints.MapPost(Root + "/instances/{instanceId}/resume", Guarded(context => SteerAsync(
             context, (id, reason) => client.ResumeInstanceAsync(id, reason, context.RequestAborted))));
         endpoints.MapPost(Root + "/instances/{instanceId}/restart", Guarded(RestartAsync));
+        endpoints.MapPost(Root + "/instances/{instanceId}/rewind", Guarded(RewindAsync));
         endpoints.MapPost(Root + "/instances/{instanceId}/raiseEvent/{eventName}", Guarded(RaiseAsync));
         endpoints.MapPost(Root + "/orchestrators/{functionName}/{instanceId?}", Guarded(StartAsync));
     }
@@ -64,38 +64,30 @@ internal sealed class DurableHttpApi(
         return statuses.Length == 0 ? null : statuses;
     }
 
-    // Payloads are JSON already; one that is not (a terminate reason set by hand, say) is shown as text.
-    private static JsonNode? Json(string? text)
+    private static string Time(DateTime time) => time.ToString("s", CultureInfo.InvariantCulture) + "Z";
+
+    private static JsonObject Describe(InstanceRecord instance, bool showInput)
     {
-        if (text is null)
+        JsonObject status = new() { ["name"] = instance.Name };
+        if (instance.Version.Length > 0)
         {
-            return null;
+            status["version"] = instance.Version;
         }
 
-        try
+        status["instanceId"] = instance.InstanceId;
+        if (instance.Parent is { } parent)
         {
-            return JsonNode.Parse(text);
+            status["parentInstanceId"] = parent.InstanceId;
         }
-        catch (JsonException)
-        {
-            return JsonValue.Create(text);
-        }
+
+        status["runtimeStatus"] = instance.Status.ToString();
+        status["input"] = showInput ? HistoryJson.Payload(instance.Input) : null;
+        status["customStatus"] = HistoryJson.Payload(instance.CustomStatus);
+        status["output"] = HistoryJson.Payload(instance.Output);
+        status["createdTime"] = Time(instance.CreatedAt);
+        status["lastUpdatedTime"] = Time(instance.UpdatedAt);
+        return status;
     }
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";
-
-    private static JsonObject Describe(OrchestrationMetadata instance, bool showInput) => new()
-    {
-        ["name"] = instance.Name,
-        ["instanceId"] = instance.InstanceId,
-        ["runtimeStatus"] = instance.RuntimeStatus.ToString(),
-        ["input"] = showInput ? Json(instance.SerializedInput) : null,
-        ["customStatus"] = Json(instance.SerializedCustomStatus),
-        ["output"] = Json(instance.SerializedOutput),
-        ["createdTime"] = Time(instance.CreatedAt),
-        ["lastUpdatedTime"] = Time(instance.LastUpdatedAt),
-    };
 
     private static Task WriteAsync(HttpContext context, int status, JsonNode body)
     {
@@ -116,10 +108,13 @@ internal sealed class DurableHttpApi(
         {
             await inner(context).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is ArgumentException or JsonException or OrchestrationAlreadyExistsException)
+        catch (OrchestrationAlreadyExistsException error)
         {
-            await WriteAsync(
-                context, StatusCodes.Status400BadRequest, new JsonObject { ["Message"] = error.Message }).ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status409Conflict, error.Message).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is ArgumentException or JsonException)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, error.Message).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -130,30 +125,28 @@ internal sealed class DurableHttpApi(
 #pragma warning restore CA1031
         {
             HttpLog.ApiFailed(_log, error, context.Request.Method, context.Request.Path);
-            await WriteAsync(
+            await RefuseAsync(
                 context,
                 StatusCodes.Status500InternalServerError,
-                new JsonObject { ["Message"] = "Something went wrong while processing your request" }).ConfigureAwait(false);
+                "Something went wrong while processing your request").ConfigureAwait(false);
         }
     };
 
     private async Task GetAsync(HttpContext context)
     {
-        OrchestrationMetadata? instance =
-            await client.GetInstanceAsync(IdOf(context), true, context.RequestAborted).ConfigureAwait(false);
-        if (instance is null)
+        if (await client.ReadAsync(IdOf(context), context.RequestAborted).ConfigureAwait(false) is { } instance)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await WriteStatusAsync(context, instance).ConfigureAwait(false);
             return;
         }
 
-        await WriteStatusAsync(context, instance).ConfigureAwait(false);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    private static Task WriteStatusAsync(HttpContext context, OrchestrationMetadata instance)
+    private async Task WriteStatusAsync(HttpContext context, InstanceRecord instance)
     {
         int status = StatusCodes.Status200OK;
-        if (!instance.IsCompleted)
+        if (!instance.IsEnded)
         {
             status = StatusCodes.Status202Accepted;
             HttpRequest request = context.Request;
@@ -161,13 +154,24 @@ internal sealed class DurableHttpApi(
                 $"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}";
             context.Response.Headers.RetryAfter = "5";
         }
-        else if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed
+        else if (instance.Status == OrchestrationRuntimeStatus.Failed
             && Flag(context, "returnInternalServerErrorOnFailure", false))
         {
             status = StatusCodes.Status500InternalServerError;
         }
 
-        return WriteAsync(context, status, Describe(instance, Flag(context, "showInput", true)));
+        bool showInput = Flag(context, "showInput", true);
+        JsonObject body = Describe(instance, showInput);
+        if (Flag(context, "showHistory", false) && instance.Status != OrchestrationRuntimeStatus.Pending)
+        {
+            body["historyEvents"] = HistoryJson.Of(
+                instance,
+                await client.ReadHistoryAsync(instance, context.RequestAborted).ConfigureAwait(false),
+                showInput,
+                Flag(context, "showHistoryOutput", false));
+        }
+
+        await WriteAsync(context, status, body).ConfigureAwait(false);
     }
 
     private async Task ListAsync(HttpContext context)
@@ -182,8 +186,7 @@ internal sealed class DurableHttpApi(
                 : OrchestrationQuery.DefaultPageSize,
             FetchInputsAndOutputs: true,
             ContinuationToken: context.Request.Headers[Continuation].FirstOrDefault());
-        await foreach (Page<OrchestrationMetadata> page in client.GetAllInstancesAsync(query).AsPages()
-            .WithCancellation(context.RequestAborted).ConfigureAwait(false))
+        await foreach (Page<InstanceRecord> page in client.ListAsync(query, context.RequestAborted).ConfigureAwait(false))
         {
             if (page.ContinuationToken is not null)
             {
@@ -201,6 +204,16 @@ internal sealed class DurableHttpApi(
 
     private async Task PurgeAsync(HttpContext context)
     {
+        if (await client.GetInstanceAsync(IdOf(context), context.RequestAborted).ConfigureAwait(false)
+            is { IsCompleted: false } open)
+        {
+            await WriteAsync(
+                context,
+                StatusCodes.Status412PreconditionFailed,
+                JsonValue.Create(LocalDurableTaskClient.PurgeRefusal(open.InstanceId, open.RuntimeStatus))).ConfigureAwait(false);
+            return;
+        }
+
         PurgeResult result =
             await client.PurgeInstanceAsync(IdOf(context), context.RequestAborted).ConfigureAwait(false);
         await WritePurgedAsync(context, result).ConfigureAwait(false);
@@ -269,19 +282,77 @@ internal sealed class DurableHttpApi(
 
     private async Task RestartAsync(HttpContext context)
     {
-        string id = await client.RestartAsync(
-            IdOf(context), Flag(context, "restartWithNewInstanceId", true), context.RequestAborted).ConfigureAwait(false);
+        string id;
+        try
+        {
+            id = await client.RestartAsync(
+                IdOf(context), Flag(context, "restartWithNewInstanceId", true), context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ArgumentException)
+        {
+            await RefuseAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                "InstanceId does not match a valid orchestration instance.").ConfigureAwait(false);
+            return;
+        }
+        catch (InvalidOperationException)
+        {
+            await RefuseAsync(
+                context,
+                StatusCodes.Status409Conflict,
+                "A non-terminal instance with this instance ID already exists.").ConfigureAwait(false);
+            return;
+        }
+
         await AnswerStartAsync(context, id).ConfigureAwait(false);
     }
+
+    /// <summary>As the extension answers on a storage provider that cannot rewind.</summary>
+    private async Task RewindAsync(HttpContext context)
+    {
+        OrchestrationMetadata? instance =
+            await client.GetInstanceAsync(IdOf(context), context.RequestAborted).ConfigureAwait(false);
+        if (instance is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        else if (instance.RuntimeStatus != OrchestrationRuntimeStatus.Failed)
+        {
+            await WriteAsync(
+                context,
+                StatusCodes.Status412PreconditionFailed,
+                JsonValue.Create(
+                    $"This orchestration has status {instance.RuntimeStatus}, but only orchestrations in the "
+                    + "\"Failed\" state can be rewound.")).ConfigureAwait(false);
+        }
+        else
+        {
+            await RefuseAsync(
+                context,
+                StatusCodes.Status501NotImplemented,
+                "Rewind is not supported by the underlying storage provider.").ConfigureAwait(false);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message) =>
+        WriteAsync(context, status, new JsonObject { ["Message"] = message });
 
     private async Task StartAsync(HttpContext context)
     {
         string? input = await ReadJsonAsync(context).ConfigureAwait(false);
-        string id = await client.ScheduleRawAsync(
-            (string)context.Request.RouteValues["functionName"]!,
-            input,
-            new StartOrchestrationOptions((string?)context.Request.RouteValues["instanceId"]),
-            context.RequestAborted).ConfigureAwait(false);
+        string name = (string)context.Request.RouteValues["functionName"]!;
+        if (client.ProblemWith(name) is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
+        StartOrchestrationOptions start = new((string?)context.Request.RouteValues["instanceId"])
+        {
+            // The cast matters: a bare null would become "unversioned" by way of the conversion from text.
+            Version = context.Request.Query["version"].FirstOrDefault() is { } version ? version : (TaskVersion?)null,
+        };
+        string id = await client.ScheduleRawAsync(name, input, start, context.RequestAborted).ConfigureAwait(false);
         await AnswerStartAsync(context, id).ConfigureAwait(false);
     }
 
@@ -294,10 +365,13 @@ internal sealed class DurableHttpApi(
                 CancellationTokenSource.CreateLinkedTokenSource(expired.Token, context.RequestAborted);
             try
             {
-                OrchestrationMetadata ended =
-                    await client.WaitForInstanceCompletionAsync(id, true, either.Token).ConfigureAwait(false);
-                await (ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed
-                    ? WriteAsync(context, StatusCodes.Status200OK, Json(ended.SerializedOutput) ?? JsonValue.Create(string.Empty))
+                InstanceRecord ended =
+                    await client.WaitForEndAsync(id, either.Token).ConfigureAwait(false);
+                await (ended.Status == OrchestrationRuntimeStatus.Completed
+                    ? WriteAsync(
+                        context,
+                        StatusCodes.Status200OK,
+                        HistoryJson.Payload(ended.Output) ?? JsonValue.Create(string.Empty))
                     : WriteStatusAsync(context, ended)).ConfigureAwait(false);
                 return;
             }
@@ -317,6 +391,7 @@ internal sealed class DurableHttpApi(
             ["statusQueryGetUri"] = $"{instance}?{query}",
             ["sendEventPostUri"] = $"{instance}/raiseEvent/{{eventName}}?{query}",
             ["terminatePostUri"] = $"{instance}/terminate?reason={{text}}&{query}",
+            ["rewindPostUri"] = $"{instance}/rewind?reason={{text}}&{query}",
             ["purgeHistoryDeleteUri"] = $"{instance}?{query}",
             ["restartPostUri"] = $"{instance}/restart?{query}",
             ["suspendPostUri"] = $"{instance}/suspend?reason={{text}}&{query}",

@@ -28,6 +28,58 @@ public sealed class Functions(Evidence evidence, ServiceBusClient bus, TimeProvi
         return $"{first} {slow} {last}";
     }
 
+    /// <summary>
+    /// Twice, by continuing as new: activity, timer, fan-out, sub-orchestration, an event to itself, activity.
+    /// </summary>
+    [Function(nameof(Everything))]
+    public static async Task<string> Everything([OrchestrationTrigger] TaskOrchestrationContext context, int round)
+    {
+        List<string> done = [await DoAsync(context, $"{round}A")];
+        context.SetCustomStatus("timer");
+        await context.CreateTimer(TimeSpan.FromMilliseconds(30), CancellationToken.None);
+        done.AddRange(await Task.WhenAll(DoAsync(context, $"{round}B"), DoAsync(context, $"{round}C")));
+        done.Add(await context.CallSubOrchestratorAsync<string>(
+            nameof(Child), $"{round}D", new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-child-{round}")));
+        context.SendEvent(context.InstanceId, "self", $"{round}E");
+        done.Add(await context.WaitForExternalEvent<string>("self"));
+        done.Add(await DoAsync(context, $"{round}F"));
+        string letters = string.Join(' ', done.Select(what => what[^1]));
+        if (round == 0)
+        {
+            context.ContinueAsNew(1);
+            return string.Empty;
+        }
+
+        return letters;
+    }
+
+    [Function(nameof(Child))]
+    public static Task<string> Child([OrchestrationTrigger] TaskOrchestrationContext context, string what) =>
+        DoAsync(context, what);
+
+    [Function(nameof(Do))]
+    public async Task<string> Do([ActivityTrigger] Errand errand, CancellationToken cancellation)
+    {
+        await evidence.AddAsync(errand.Instance, errand.What, cancellation);
+        return errand.What;
+    }
+
+    public sealed record Errand(string Instance, string What);
+
+    private static Task<string> DoAsync(TaskOrchestrationContext context, string what) =>
+        context.CallActivityAsync<string>(nameof(Do), new Errand(context.InstanceId.Split("-child-")[0], what));
+
+    [Function(nameof(StartEverything))]
+    public static async Task<IActionResult> StartEverything(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "everything/{id}")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client)
+    {
+        await client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(Everything), 0, new StartOrchestrationOptions(id), request.HttpContext.RequestAborted);
+        return new OkObjectResult(new { id });
+    }
+
     [Function(nameof(First))]
     public Task<string> First([ActivityTrigger] string id, CancellationToken cancellation) =>
         LeaveAsync(nameof(First), id, cancellation);

@@ -81,7 +81,10 @@ internal sealed class TestHostProcess : IAsyncDisposable
 
     public HttpClient Http => _http ?? throw new InvalidOperationException("The host is not listening.");
 
-    public static TestHostProcess Launch(string storage, string hub, params string[] arguments)
+    public static TestHostProcess Launch(string storage, string hub, params string[] arguments) =>
+        Launch(storage, storage, hub, arguments);
+
+    private static TestHostProcess Launch(string storage, string evidence, string hub, string[] arguments)
     {
         string root = RepositoryRoot.Find();
         string tail = Path.GetRelativePath(Path.Combine(root, "tests", "Arb.Integration.Tests"), AppContext.BaseDirectory);
@@ -103,6 +106,7 @@ internal sealed class TestHostProcess : IAsyncDisposable
 
         start.Environment["AzureWebJobsStorage"] = storage;
         start.Environment["TASKHUB_NAME"] = hub;
+        start.Environment["EvidenceStorage"] = evidence;
         start.Environment["EvidenceTable"] = $"{hub}evidence";
         start.Environment["FunctionsHost__HostId"] = hub;
         start.Environment["FunctionsHost__MasterKey"] = Key;
@@ -110,9 +114,13 @@ internal sealed class TestHostProcess : IAsyncDisposable
         return new TestHostProcess(Process.Start(start)!);
     }
 
-    public static async Task<TestHostProcess> StartAsync(RuntimeStage stage)
+    public static Task<TestHostProcess> StartAsync(RuntimeStage stage) => StartAsync(stage, stage.Storage);
+
+    /// <param name="stage">The test's.</param>
+    /// <param name="storage">Where the host finds its store; something of the test's may stand in between.</param>
+    public static async Task<TestHostProcess> StartAsync(RuntimeStage stage, string storage)
     {
-        TestHostProcess host = Launch(stage.Storage, stage.Hub, "--urls", "http://127.0.0.1:0");
+        TestHostProcess host = Launch(storage, stage.Storage, stage.Hub, ["--urls", "http://127.0.0.1:0"]);
         const string Listening = "Listening on ";
         while (await host._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {

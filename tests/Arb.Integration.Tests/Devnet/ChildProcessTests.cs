@@ -27,6 +27,29 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
+    public async Task The_end_of_a_program_is_told_with_its_last_words_and_without_stack_frames()
+    {
+        await using ChildProcess child = await ChildProcess.StartAsync(
+            Shell("echo first; echo; echo 'Error: last' >&2; echo '    at frame (file.js:1:2)' >&2; exit 7"), Cancellation);
+        await child.Exited.WaitAsync(Cancellation);
+
+        Assert.Equal("ended with exit code 7. Its last lines:\n  Error: last", child.DescribeEnd(5, line => line.IsError));
+        Assert.Equal("ended with exit code 7. Its last lines:\n  (it printed nothing)", child.DescribeEnd(5, _ => false));
+        Assert.DoesNotContain("frame", child.DescribeOutput(5), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_a_program_was_killed_is_said_instead_of_what_it_printed_last()
+    {
+        await using ChildProcess child = await ChildProcess.StartAsync(Shell("echo at work; sleep 600"), Cancellation);
+        Assert.Throws<InvalidOperationException>(() => child.DescribeEnd(5));
+
+        await child.KillAsync(Cancellation);
+
+        Assert.Equal("was killed (signal 9). Run again.", child.DescribeEnd(5));
+    }
+
+    [Fact]
     public async Task A_program_that_does_not_exist_is_named()
     {
         DevnetException error = await Assert.ThrowsAsync<DevnetException>(() => ChildProcess.StartAsync(

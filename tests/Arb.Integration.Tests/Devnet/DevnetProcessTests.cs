@@ -107,7 +107,7 @@ public sealed class DevnetProcessTests
         PosixSignals.Kill(pid);
 
         DevnetError error = await devnet.NextAsync<DevnetError>(Cancellation);
-        Assert.StartsWith($"{name} ended with exit code 137", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{name} was killed (signal 9). Run again.", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, await devnet.Process.Exited);
         Assert.Empty(await ProcessTable.LeftAfterAsync(devnet.Mark, Patience, Cancellation));
     }

@@ -20,7 +20,7 @@ internal static class ErrorReport
             await Console.Error.WriteLineAsync($"arb: {e.Message}");
             return 1;
         }
-        catch (Exception e) when (e is ChainUnavailableException or MemoryUnavailableException)
+        catch (Exception e) when (e is ChainUnavailableException or MemoryUnavailableException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"arb: {e.Message}");
             return 1;

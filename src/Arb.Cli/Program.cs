@@ -3,12 +3,21 @@ using Arb.Cli;
 using Arb.Cli.Demo;
 using Arb.Cli.Keys;
 using Arb.Cli.Run;
+using Arb.Devnet.Processes;
 
+Interrupt.Heed();
 RootCommand root = new("ArbFunctions: an autonomous DEX-arbitrage searcher.")
 {
     DemoCommand.Create(TimeProvider.System), RunCommand.Create(TimeProvider.System), KeysCommand.Create(),
 };
-return await ErrorReport.RunAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration
+ParseResult parsed = root.Parse(args);
+if (UsageErrors.Of(parsed, args.Length) is { } wrong)
+{
+    await Console.Error.WriteLineAsync($"arb: {wrong}");
+    return 1;
+}
+
+return await ErrorReport.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration
 {
     EnableDefaultExceptionHandler = false,
 

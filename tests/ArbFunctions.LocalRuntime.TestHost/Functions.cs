@@ -88,7 +88,7 @@ public sealed class Functions(Evidence evidence, ServiceBusClient bus, TimeProvi
     public async Task<string> Slow([ActivityTrigger] string id, CancellationToken cancellation)
     {
         await evidence.AddAsync("SlowStarted", id, cancellation);
-        await Task.Delay(TimeSpan.FromSeconds(3), time, cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(5), time, cancellation);
         return await LeaveAsync(nameof(Slow), id, cancellation);
     }
 

@@ -17,9 +17,8 @@ internal sealed class AppChild : IAsyncDisposable
 
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string> _warn;
-    private ChildProcess? _process;
-
     private readonly ChildLog _log;
+    private ChildProcess? _process;
 
     private AppChild(Action<string> warn, ChildLog log)
     {
@@ -33,11 +32,12 @@ internal sealed class AppChild : IAsyncDisposable
 
     public Task<int> Exited => _process!.Exited;
 
-    /// <summary>Why it ended: its own one-line error if it printed one, else its last lines.</summary>
-    public string Error =>
-        _process!.RecentLines.LastOrDefault(l => l.IsError && l.Text.StartsWith(ErrorPrefix, StringComparison.Ordinal)) is { Text: { } text }
-            ? text[ErrorPrefix.Length..]
-            : _process!.DescribeOutput(6);
+    /// <summary>What became of it, as a sentence: its own one-line error if it printed one.</summary>
+    /// <param name="what">What happened, for example "The Functions app ended".</param>
+    public string DescribeEnd(string what) =>
+        _process!.RecentLines.LastOrDefault(IsOwnError) is { Text: { } text }
+            ? $"{what}: {text[ErrorPrefix.Length..]}"
+            : $"The Functions app {_process!.DescribeEnd(6)}";
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="settings">App settings, as environment variables.</param>
@@ -77,9 +77,9 @@ internal sealed class AppChild : IAsyncDisposable
         Task first = await Task.WhenAny(app._listening.Task, app._process.Exited).WaitAsync(cancellation);
         if (first != app._listening.Task)
         {
-            string error = app.Error;
+            string error = app.DescribeEnd("The Functions app did not start");
             await app.DisposeAsync();
-            throw new DevnetException($"The Functions app did not start:\n{error}");
+            throw new DevnetException(error);
         }
 
         app.Address = await app._listening.Task;
@@ -101,9 +101,17 @@ internal sealed class AppChild : IAsyncDisposable
         _log.Dispose();
     }
 
+    private static bool IsOwnError(OutputLine line) =>
+        line.IsError && line.Text is { } text && text.StartsWith(ErrorPrefix, StringComparison.Ordinal);
+
     private void OnLine(OutputLine line)
     {
-        _log.Write(line);
+        // Its own error is told once, by whoever learns that it did not start.
+        if (!_log.IsShown || !IsOwnError(line))
+        {
+            _log.Write(line);
+        }
+
         int at = line.Text.IndexOf(ListeningOn, StringComparison.Ordinal);
         if (at >= 0 && Uri.TryCreate(line.Text[(at + ListeningOn.Length)..].Trim(), UriKind.Absolute, out Uri? address))
         {

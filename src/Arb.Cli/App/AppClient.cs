@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -6,21 +7,31 @@ namespace Arb.Cli.App;
 /// <summary>The Functions app as an operator sees it: over HTTP.</summary>
 internal sealed class AppClient : IDisposable
 {
+    // Long enough for a machine that is busy with other things; a dead app is seen by its exit, not by this.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const int PageSize = 100;
+
     private readonly HttpClient _http;
 
     public AppClient(Uri address, string masterKey)
     {
-        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient { BaseAddress = address, Timeout = Patience };
         _http.DefaultRequestHeaders.Add("x-functions-key", masterKey);
     }
 
-    /// <summary>Orchestrations, newest first, in the given states (Durable's names); all states when none is given.</summary>
-    public async Task<IReadOnlyList<OrchestrationView>> GetOrchestrationsAsync(int top, string? states, CancellationToken cancellation)
+    /// <summary>The newest orchestrations of those created since a moment, newest first.</summary>
+    /// <remarks>Durable lists by instance id, which is a hash here: without the moment a page would be any instances at all.</remarks>
+    public async Task<IReadOnlyList<OrchestrationView>> GetNewestAsync(int most, DateTimeOffset since, CancellationToken cancellation)
     {
-        string query = $"runtime/webhooks/durabletask/instances?top={top}{(states is null ? string.Empty : $"&runtimeStatus={states}")}";
-        OrchestrationView[]? page = await _http.GetFromJsonAsync<OrchestrationView[]>(query, JsonSerializerOptions.Web, cancellation);
-        return page ?? [];
+        string from = Uri.EscapeDataString(since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        OrchestrationView[] recent = await ListAsync($"top={PageSize}&createdTimeFrom={from}", cancellation);
+        return [.. recent.OrderByDescending(o => o.CreatedTime).ThenByDescending(o => o.LastUpdatedTime).Take(most)];
     }
+
+    /// <summary>How many orchestrations have not ended, up to a page of them.</summary>
+    public async Task<int> CountRunningAsync(CancellationToken cancellation) =>
+        (await ListAsync($"top={PageSize}&runtimeStatus=Running,Pending", cancellation)).Length;
 
     /// <summary>Engages the kill switch: nothing new is published or submitted.</summary>
     public async Task StopTradingAsync(string reason, CancellationToken cancellation)
@@ -31,6 +42,10 @@ internal sealed class AppClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<OrchestrationView[]> ListAsync(string query, CancellationToken cancellation) =>
+        await _http.GetFromJsonAsync<OrchestrationView[]>(
+            $"runtime/webhooks/durabletask/instances?{query}", JsonSerializerOptions.Web, cancellation) ?? [];
 }
 
 /// <summary>One orchestration in Durable's JSON.</summary>

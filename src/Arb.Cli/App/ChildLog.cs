@@ -10,8 +10,11 @@ internal sealed class ChildLog : IDisposable
 
     private ChildLog(TextWriter? file) => _file = file;
 
+    /// <summary>A reader sees it as it is written.</summary>
+    public bool IsShown { get; private init; }
+
     /// <summary>Writes to something that is open already and stays open.</summary>
-    public static ChildLog To(TextWriter output) => new(TextWriter.Synchronized(output));
+    public static ChildLog To(TextWriter output) => new(TextWriter.Synchronized(output)) { IsShown = true };
 
     /// <summary>Opens a new file in the folder, which is made if it is missing.</summary>
     public static ChildLog Open(DirectoryInfo? folder, string name)

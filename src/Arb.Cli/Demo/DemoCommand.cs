@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Arb.Cli.Views;
 using Arb.Devnet.Processes;
@@ -14,15 +12,17 @@ internal static class DemoCommand
     public static Command Create(TimeProvider time)
     {
         Option<int> blocks = new("--blocks") { Description = "Blocks to trade.", DefaultValueFactory = _ => 30 };
-        blocks.Validators.Add(r => Between(r, 1, 100_000));
+        blocks.Validators.Add(OptionRules.WholeNumber(1, 100_000));
         Option<int> blockTime = new("--block-time") { Description = "Seconds between blocks.", DefaultValueFactory = _ => 2 };
-        blockTime.Validators.Add(r => Between(r, 1, 60));
+        blockTime.Validators.Add(OptionRules.WholeNumber(1, 60));
         Option<ulong> seed = new("--seed") { Description = "Seed of the devnet's traders.", DefaultValueFactory = _ => 1 };
+        seed.Validators.Add(OptionRules.WholeNumber(0, ulong.MaxValue));
         Option<int?> appPort = new("--app-port") { Description = "Port of the Functions app; a free one by default." };
-        appPort.Validators.Add(r => Between(r, 1, 65_535));
+        appPort.Validators.Add(OptionRules.WholeNumber(1, 65_535));
         Option<FileInfo?> json = new("--json") { Description = "Writes the result to this file." };
-        json.Validators.Add(FolderExists);
+        json.Validators.Add(OptionRules.Path);
         Option<DirectoryInfo?> logs = new("--logs") { Description = "Writes the output of the app and of the devnet into this folder." };
+        logs.Validators.Add(OptionRules.Path);
         Option<bool> noUi = new("--no-ui") { Description = "Prints plain lines instead of the live view." };
         Command command = new("demo", "Sets everything up, trades on a real local chain and proves the books.")
         {
@@ -50,6 +50,16 @@ internal static class DemoCommand
             FreePort.RequireFree(port, "the Functions app");
         }
 
+        if (options.Json is { } wanted)
+        {
+            OutputPaths.RequireWritable(wanted, "--json");
+        }
+
+        if (options.Logs is { } folder)
+        {
+            OutputPaths.Create(folder, "--logs");
+        }
+
         await using ParentWatch parent = ParentWatch.Start(time);
         using CancellationTokenSource drain = new();
         using CancellationTokenSource abort = CancellationTokenSource.CreateLinkedTokenSource(parent.ParentGone);
@@ -64,7 +74,7 @@ internal static class DemoCommand
         ReportTable.Write(AnsiConsole.Console, report);
         if (options.Json is { } file)
         {
-            await File.WriteAllTextAsync(file.FullName, report.ToJson(), CancellationToken.None);
+            OutputPaths.Write(file, "--json", report.ToJson());
         }
 
         return report.Succeeded ? 0 : 1;
@@ -75,28 +85,5 @@ internal static class DemoCommand
     {
         context.Cancel = true;
         (drain.IsCancellationRequested ? abort : drain).Cancel();
-    }
-
-    private static void Between(OptionResult result, int least, int most)
-    {
-        if (result.Tokens.Count == 0)
-        {
-            return;
-        }
-
-        string text = result.Tokens[0].Value;
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) || value < least || value > most)
-        {
-            result.AddError($"{result.Option.Name} must be a whole number from {least} to {most}, not '{text}'.");
-        }
-    }
-
-    private static void FolderExists(OptionResult result)
-    {
-        string? path = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
-        if (path is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
-        {
-            result.AddError($"{result.Option.Name}: the folder of '{path}' does not exist.");
-        }
     }
 }

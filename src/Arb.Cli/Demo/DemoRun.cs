@@ -3,6 +3,7 @@ using System.Numerics;
 using Arb.Cli.App;
 using Arb.Cli.Views;
 using Arb.Devnet;
+using Arb.Devnet.Hosting;
 using Arb.Devnet.Tooling;
 using Arb.Domain;
 using Arb.Engine;
@@ -15,7 +16,14 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 {
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(500);
 
+    // A connection breaks a moment before the exit behind it is seen.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private const int OrchestrationsShown = 12;
+
+    // An orchestration is shown to its end: some blocks, and some time for a busy machine.
+    private const int BlocksRecent = 5;
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(30);
 
     /// <summary>Blocks granted after the last trade for bundles in flight to end.</summary>
     private const int DrainBlocks = 12;
@@ -37,34 +45,54 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         ChainAccounts accounts = new(
             rpc, chain, Address.Parse(devnet.Ready.WrappedEther), Address.Parse(devnet.Ready.Recipient),
             [.. devnet.Ready.Operators.Select(o => Address.Parse(o))]);
-        BlockStamp before = await chain.GetHeadAsync(early.Token);
-        BigInteger worthBefore = await accounts.WorthAsync(before.Number, early.Token);
+        (BlockStamp before, BigInteger worthBefore) = await NamingTheDeadAsync(devnet, null, async () =>
+        {
+            BlockStamp head = await chain.GetHeadAsync(early.Token);
+            return (head, await accounts.WorthAsync(head.Number, early.Token));
+        });
         MemoryView memory = new(devnet.Ready.StorageConnectionString, devnet.Ready.ChainId, before.TimestampSeconds);
 
         view.Step("starting the Functions app");
-        await using AppChild app = await AppChild.StartAsync(
-            DemoSettings.Of(devnet.Ready), options.AppPort, tools.Npm, view.Warn, ChildLog.Open(options.Logs, "app.log"), early.Token);
+        await using AppChild app = await NamingTheDeadAsync(devnet, null, () => AppChild.StartAsync(
+            DemoSettings.Of(devnet.Ready), options.AppPort, tools.Npm, view.Warn, ChildLog.Open(options.Logs, "app.log"), early.Token));
         view.Step($"the Functions app listens on {app.Address}; trading {options.Blocks} blocks");
         await NamingTheDeadAsync(devnet, app, async () =>
         {
             await devnet.TradeAsync(early.Token);
             await TradeAsync(devnet, app, memory, started, drain, abort);
             await DrainAsync(devnet, app, memory, chain, abort);
+            return true;
         });
 
-        BlockStamp after = await chain.GetHeadAsync(abort);
-        BigInteger onChain = await accounts.WorthAsync(after.Number, abort) - worthBefore;
-        IReadOnlyList<IncludedTransaction> included = await accounts.IncludedAsync(before.Number + 1, after.Number, abort);
-        int traded = (int)(await devnet.GetStatusAsync(abort)).TradedBlocks;
-        return await ReportAsync(memory, after, traded, included, onChain, abort);
+        // The app has ended as it was told to; from here on only the devnet can be missed.
+        return await NamingTheDeadAsync(devnet, null, async () =>
+        {
+            BlockStamp after = await chain.GetHeadAsync(abort);
+            BigInteger onChain = await accounts.WorthAsync(after.Number, abort) - worthBefore;
+            IReadOnlyList<IncludedTransaction> included = await accounts.IncludedAsync(before.Number + 1, after.Number, abort);
+            int traded = (int)(await devnet.GetStatusAsync(abort)).TradedBlocks;
+            return await ReportAsync(memory, after, traded, included, onChain, abort);
+        });
     }
 
     private async Task TradeAsync(
         DevnetChild devnet, AppChild app, MemoryView memory, long started, CancellationToken drain, CancellationToken abort)
     {
         bool landed = false;
-        while (!drain.IsCancellationRequested && (await devnet.GetStatusAsync(abort)).Trading)
+        ulong? lastTraded = null;
+        while (!drain.IsCancellationRequested)
         {
+            DevnetStatus status = await devnet.GetStatusAsync(abort);
+            if (!status.Trading)
+            {
+                // The last trades are sent, not mined. Their block is scanned too, and what is found lands in the one after it.
+                lastTraded ??= status.Head + 1;
+                if (status.Head > lastTraded)
+                {
+                    break;
+                }
+            }
+
             ThrowIfGone(devnet, app);
             ProfitAndLoss books = await ShowAsync(app, memory, abort);
             if (!landed && books.Included > 0)
@@ -80,7 +108,8 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
     private async Task<ProfitAndLoss> ShowAsync(AppChild app, MemoryView memory, CancellationToken cancellation)
     {
         ProfitAndLoss books = ProfitAndLoss.Of(await memory.GetOutcomesAsync(Now(), cancellation));
-        view.Trading(await app.Client.GetOrchestrationsAsync(OrchestrationsShown, states: null, cancellation), books);
+        DateTimeOffset since = time.GetUtcNow() - Recent - (BlocksRecent * options.BlockTime);
+        view.Trading(await app.Client.GetNewestAsync(OrchestrationsShown, since, cancellation), books);
         return books;
     }
 
@@ -94,16 +123,16 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         while (true)
         {
             ThrowIfGone(devnet, app);
+            int running = await app.Client.CountRunningAsync(abort);
             await ShowAsync(app, memory, abort);
-            IReadOnlyList<OrchestrationView> running = await app.Client.GetOrchestrationsAsync(100, "Running,Pending", abort);
-            if (running.Count == 0)
+            if (running == 0)
             {
                 break;
             }
 
             if ((await chain.GetHeadAsync(abort)).Number > last)
             {
-                view.Warn($"{running.Count} orchestrations still run after {DrainBlocks} blocks");
+                view.Warn($"{running} orchestrations still run after {DrainBlocks} blocks");
                 break;
             }
 
@@ -155,32 +184,37 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
     }
 
     /// <summary>A call that failed because a child died is reported as that child's death, in its own words.</summary>
-    private async Task NamingTheDeadAsync(DevnetChild devnet, AppChild app, Func<Task> work)
+    private async Task<T> NamingTheDeadAsync<T>(DevnetChild devnet, AppChild? app, Func<Task<T>> work)
     {
         try
         {
-            await work();
+            return await work();
         }
-        catch (Exception e) when (e is HttpRequestException or ChainUnavailableException or MemoryUnavailableException)
+        catch (Exception e) when (IsLostTouch(e))
         {
-            // The connection breaks a moment before the exit is seen.
-            Task grace = Task.Delay(TimeSpan.FromSeconds(3), time, CancellationToken.None);
-            await Task.WhenAny(devnet.Exited, app.Exited, grace);
+            Task grace = Task.Delay(Grace, time, CancellationToken.None);
+            await Task.WhenAny(devnet.Exited, app?.Exited ?? grace, grace);
             ThrowIfGone(devnet, app);
-            throw new DevnetException($"The demo lost touch with its chain, storage or app: {e.Message}", e);
+            throw e as DevnetException
+                ?? new DevnetException($"The demo lost touch with its chain, storage or app: {e.Message}", e);
         }
     }
 
-    private static void ThrowIfGone(DevnetChild devnet, AppChild app)
+    /// <summary>A child's own explanation counts too: that the app did not start may be the devnet's fault.</summary>
+    private static bool IsLostTouch(Exception e) => e
+        is HttpRequestException or ChainUnavailableException or MemoryUnavailableException or DevnetException
+        or OperationCanceledException { InnerException: TimeoutException };
+
+    private static void ThrowIfGone(DevnetChild devnet, AppChild? app)
     {
         if (devnet.Exited.IsCompleted)
         {
-            throw new DevnetException($"The devnet ended: {devnet.Error}");
+            throw new DevnetException(devnet.DescribeEnd());
         }
 
-        if (app.Exited.IsCompleted)
+        if (app is { Exited.IsCompleted: true })
         {
-            throw new DevnetException($"The Functions app ended:\n{app.Error}");
+            throw new DevnetException(app.DescribeEnd("The Functions app ended"));
         }
     }
 

@@ -13,7 +13,7 @@ namespace Arb.Cli.Demo;
 internal sealed class DevnetChild : IAsyncDisposable
 {
     private readonly TaskCompletionSource<DevnetReady> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly IDemoView _view;
     private readonly int _blocks;
     private readonly ChildLog _log;
@@ -37,8 +37,10 @@ internal sealed class DevnetChild : IAsyncDisposable
     /// <summary>Ends when the devnet ends, for whatever reason.</summary>
     public Task<int> Exited => _process!.Exited;
 
-    /// <summary>What went wrong, in the devnet's own words.</summary>
-    public string Error => _error ?? _process!.DescribeOutput(5);
+    /// <summary>What became of it, as a sentence: in its own words if it said any.</summary>
+    public string DescribeEnd() => _error is { } error
+        ? $"The devnet ended: {error}"
+        : $"The devnet {_process!.DescribeEnd(6, line => line.IsError)}";
 
     public static async Task<DevnetChild> StartAsync(
         DemoOptions options, NpmTools tools, string workFolder, IDemoView view, CancellationToken cancellation)
@@ -58,13 +60,16 @@ internal sealed class DevnetChild : IAsyncDisposable
                 FileName = Executables.DotNet,
                 Arguments = arguments,
                 NodePath = tools.NodePath,
+
+                // Whoever is killed, the keys and the tables in it are not left behind.
+                ScratchFolder = workFolder,
                 OnLine = devnet.OnLine,
             },
             cancellation);
         Task first = await Task.WhenAny(devnet._ready.Task, devnet._process.Exited).WaitAsync(cancellation);
         if (first != devnet._ready.Task)
         {
-            string error = devnet.Error;
+            string error = devnet._error ?? devnet.DescribeEnd();
             await devnet.DisposeAsync();
             throw new DevnetException(error);
         }

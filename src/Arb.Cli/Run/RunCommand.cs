@@ -25,10 +25,13 @@ internal static class RunCommand
     {
         Option<string> rpc = new("--rpc") { Description = "JSON-RPC URL of a node.", Required = true };
         Option<ulong> chainId = new("--chain-id") { Description = "The chain you mean; compared with the node's.", Required = true };
+        chainId.Validators.Add(OptionRules.WholeNumber(1, ulong.MaxValue));
         Option<string> executor = new("--executor") { Description = "Executor contract.", Required = true };
         Option<string> recipient = new("--recipient") { Description = "The executor's recipient.", Required = true };
         Option<FileInfo[]> keystores = new("--keystore") { Description = "Operator keystore; repeat it for more lanes.", Required = true };
+        keystores.Validators.Add(OptionRules.Path);
         Option<FileInfo?> password = new("--password-file") { Description = "File with the keystores' password; asked for otherwise." };
+        password.Validators.Add(OptionRules.Path);
         Option<string> bundleRelay = new("--bundle-relay")
         {
             Description = "Bundle relay (Flashbots dialect).",
@@ -36,12 +39,15 @@ internal static class RunCommand
         };
         Option<bool> live = new("--live") { Description = "Sends bundles. Without it nothing is ever sent." };
         Option<int> slot = new("--slot-seconds") { Description = "Seconds between blocks.", DefaultValueFactory = _ => 12 };
+        slot.Validators.Add(OptionRules.WholeNumber(1, 600));
         Option<string> weth = new("--wrapped-ether") { Description = "Wrapped ether.", DefaultValueFactory = _ => MainnetWrappedEther };
         Option<string> multicall = new("--multicall") { Description = "Multicall3.", DefaultValueFactory = _ => Multicall3 };
         Option<string> vault = new("--vault") { Description = "Balancer V2 Vault.", DefaultValueFactory = _ => BalancerVault };
         Option<string[]> factories = new("--factory") { Description = "address,dex,feePips of a Uniswap-V2-style factory.", DefaultValueFactory = _ => MainnetFactories };
         Option<DirectoryInfo> state = new("--state") { Description = "Folder for the memory bank.", DefaultValueFactory = _ => new DirectoryInfo(".arb") };
+        state.Validators.Add(OptionRules.Path);
         Option<int?> port = new("--app-port") { Description = "Port of the app; a free one by default." };
+        port.Validators.Add(OptionRules.WholeNumber(1, 65_535));
         Command command = new("run", "Runs the searcher against any chain. Dry-run unless --live is said.")
         {
             rpc, chainId, executor, recipient, keystores, password, bundleRelay, live, slot, weth, multicall, vault, factories, state, port,
@@ -71,8 +77,18 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(RunOptions options, TimeProvider time)
     {
+        if (options.Port is { } port)
+        {
+            FreePort.RequireFree(port, "the Functions app");
+        }
+
+        if (options.Keystores.FirstOrDefault(k => !k.Exists) is { } missing)
+        {
+            throw new DevnetException($"There is no keystore {missing.FullName}. Make one with 'arb keys new'.");
+        }
+
         string password = Passwords.Get(options.PasswordFile);
-        options.State.Create();
+        OutputPaths.Create(options.State, "--state");
         await using ParentWatch parent = ParentWatch.Start(time);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(parent.ParentGone);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, stop));
@@ -93,8 +109,8 @@ internal static class RunCommand
             stop.Token);
         Console.WriteLine(options.Live ? "LIVE: bundles are sent." : "Dry-run: nothing is sent. Say --live to trade.");
         using CancellationTokenRegistration ended = stop.Token.Register(() => _ = app.StopAsync(CancellationToken.None));
-        int code = await app.Exited;
-        return stop.IsCancellationRequested ? 0 : throw new DevnetException($"The Functions app ended with code {code}:\n{app.Error}");
+        await app.Exited;
+        return stop.IsCancellationRequested ? 0 : throw new DevnetException(app.DescribeEnd("The Functions app ended"));
     }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)

@@ -9,10 +9,15 @@ namespace Arb.Cli.Views;
 /// <summary>A screen that redraws itself: blocks, orchestrations with their custom status, profit and loss.</summary>
 internal sealed class LiveView : IDemoView
 {
-    private const int BlocksShown = 6;
+    private const int BlocksShownMax = 6;
+    private const int OrchestrationsShownMax = 12;
+
+    // Two tables' titles, heads and borders, and the line of the books.
+    private const int OtherLines = 11;
     private const int StepsShown = 3;
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
 
+    private readonly IAnsiConsole _console;
     private readonly Lock _lock = new();
     private readonly Queue<string> _steps = new();
     private readonly Queue<(DevnetBlock Block, int Traded, int Of)> _blocks = new();
@@ -23,6 +28,7 @@ internal sealed class LiveView : IDemoView
 
     public LiveView(IAnsiConsole console, TimeProvider time)
     {
+        _console = console;
         _drawing = console.Live(new Text("starting…")).StartAsync(async live =>
         {
             while (!_stop.IsCancellationRequested)
@@ -39,7 +45,7 @@ internal sealed class LiveView : IDemoView
 
     public void Warn(string message) => Push(_steps, $"warning: {message}", StepsShown);
 
-    public void Block(DevnetBlock block, int tradedBlocks, int blocks) => Push(_blocks, (block, tradedBlocks, blocks), BlocksShown);
+    public void Block(DevnetBlock block, int tradedBlocks, int blocks) => Push(_blocks, (block, tradedBlocks, blocks), BlocksShownMax);
 
     public void Trading(IReadOnlyList<OrchestrationView> orchestrations, ProfitAndLoss books)
     {
@@ -73,11 +79,14 @@ internal sealed class LiveView : IDemoView
     {
         lock (_lock)
         {
-            List<IRenderable> parts = [.. _steps.Select(s => new Text(s))];
+            List<IRenderable> parts = [.. _steps.Select(s => new Text(s).Ellipsis())];
             if (_blocks.Count > 0)
             {
-                parts.Add(Blocks());
-                parts.Add(Orchestrations());
+                // What does not fit on the screen is cut off by the terminal, and the books would be out of sight.
+                int rows = Math.Max(2, _console.Profile.Height - _steps.Count - OtherLines - 1);
+                int blocks = Math.Clamp(rows / 3, 1, BlocksShownMax);
+                parts.Add(Blocks(blocks));
+                parts.Add(Orchestrations(Math.Clamp(rows - blocks, 1, OrchestrationsShownMax)));
                 parts.Add(new Markup(
                     $"[bold]Landed[/] {_books.Included}   [bold]missed[/] {_books.Missed}   [bold]other[/] {_books.Other}   "
                     + $"[bold]net[/] [green]{Markup.Escape(ProfitAndLoss.Ether(_books.NetWei))}[/]"));
@@ -87,10 +96,10 @@ internal sealed class LiveView : IDemoView
         }
     }
 
-    private Table Blocks()
+    private Table Blocks(int most)
     {
         Table table = new Table().Border(TableBorder.Rounded).Title("Blocks").AddColumns("Block", "Traded", "Transactions", "Bundles");
-        foreach ((DevnetBlock block, int traded, int of) in _blocks)
+        foreach ((DevnetBlock block, int traded, int of) in _blocks.TakeLast(most))
         {
             table.AddRow($"{block.Number}", $"{traded}/{of}", $"{block.Transactions}", $"{block.BundlesIncluded}");
         }
@@ -98,10 +107,10 @@ internal sealed class LiveView : IDemoView
         return table;
     }
 
-    private Table Orchestrations()
+    private Table Orchestrations(int most)
     {
         Table table = new Table().Border(TableBorder.Rounded).Title("Orchestrations").AddColumns("Opportunity", "State", "Step");
-        foreach (OrchestrationView orchestration in _orchestrations)
+        foreach (OrchestrationView orchestration in _orchestrations.Take(most))
         {
             table.AddRow(
                 Markup.Escape(orchestration.InstanceId[..10]),

@@ -217,20 +217,19 @@ internal sealed class DevnetHost : IAsyncDisposable
         await Task.WhenAny(_anvil.Process.Exited, _azurite.Process.Exited, patience);
         if (_anvil.Process.Exited.IsCompleted)
         {
-            return await EndOfAsync("anvil", _anvil.Process);
+            return EndOf("anvil", _anvil.Process);
         }
 
         if (_azurite.Process.Exited.IsCompleted)
         {
-            return await EndOfAsync("Azurite", _azurite.Process);
+            return EndOf("Azurite", _azurite.Process);
         }
 
         string why = _clock.Failure?.Message ?? following.Exception?.InnerException?.Message ?? "the slot clock stopped";
         return new DevnetException($"The devnet makes no blocks any more: {why} Start it again.");
     }
 
-    private static async Task<DevnetException> EndOfAsync(string name, ChildProcess process) => new(
-        $"{name} ended with exit code {await process.Exited}. Its last lines:\n{process.DescribeOutput(15)}\nStart the devnet again.");
+    private static DevnetException EndOf(string name, ChildProcess process) => new($"{name} {process.DescribeEnd(15)}");
 
     private static async ValueTask DisposeAllAsync(Stack<IAsyncDisposable> parts)
     {

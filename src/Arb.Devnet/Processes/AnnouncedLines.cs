@@ -34,13 +34,9 @@ internal sealed class AnnouncedLines(int expected)
         }
 
         cancellation.ThrowIfCancellationRequested();
-        string what = $"did not listen within {timeout}";
-        if (first == process.Exited)
-        {
-            int exitCode = await process.Exited;
-            what = $"ended with exit code {exitCode}";
-        }
-
-        throw new DevnetException($"{name} {what}. Its last lines:\n{process.DescribeOutput(15)}");
+        const int LinesShown = 15;
+        throw new DevnetException(first == process.Exited
+            ? $"{name} {process.DescribeEnd(LinesShown)}"
+            : $"{name} did not listen within {timeout}. Its last lines:\n{process.DescribeOutput(LinesShown)}");
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Arb.Devnet.Processes;
 
@@ -15,13 +16,15 @@ namespace Arb.Devnet.Processes;
 /// finds <see cref="StdinWatch.EnvironmentVariable"/> set: our own programs then end with their stdin, which covers
 /// the death of the watcher as well.
 /// </remarks>
-public sealed class ChildProcess : IAsyncDisposable
+public sealed partial class ChildProcess : IAsyncDisposable
 {
     /// <summary>How many of the last lines are kept for error messages.</summary>
     private const int RecentLinesMax = 200;
 
     private const char ControlMark = '\u0001';
-    private const int ExitCodeOfKilled = 128 + 9;
+    private const int ExitCodeOfSignal = 128;
+    private const int ExitCodeOfKilled = ExitCodeOfSignal + 9;
+    private const int ExitCodeOfTerminated = ExitCodeOfSignal + 15;
 
     private readonly ChildProcessSpec _spec;
     private readonly Process _watcher;
@@ -116,18 +119,26 @@ public sealed class ChildProcess : IAsyncDisposable
         return await Exited.WaitAsync(cancellation);
     }
 
-    /// <summary>The last lines printed, as an indented block for an error message.</summary>
+    /// <summary>The last lines printed, as an indented block for an error message; without blank lines and stack frames.</summary>
     /// <param name="lines">How many lines at most.</param>
     /// <returns>The block, or a note that there was no output.</returns>
-    public string DescribeOutput(int lines)
+    public string DescribeOutput(int lines) => DescribeOutput(lines, static _ => true);
+
+    /// <summary>How an ended program ended, as the rest of a sentence that begins with its name.</summary>
+    /// <param name="lines">How many of its last lines are shown at most; none when it was killed, since it then says nothing of why.</param>
+    /// <param name="isWorthShowing">Which lines may be shown; all when <see langword="null"/>.</param>
+    /// <returns>For example "was killed (signal 9). Run again."</returns>
+    /// <exception cref="InvalidOperationException">It still runs.</exception>
+    public string DescribeEnd(int lines, Func<OutputLine, bool>? isWorthShowing = null)
     {
-        StringBuilder text = new();
-        foreach (OutputLine line in RecentLines.TakeLast(lines))
+        if (!Exited.IsCompletedSuccessfully)
         {
-            text.Append(text.Length == 0 ? "  " : "\n  ").Append(line.Text);
+            throw new InvalidOperationException($"{_spec.Name} still runs.");
         }
 
-        return text.Length == 0 ? "  (it printed nothing)" : text.ToString();
+        return Exited.Result is ExitCodeOfKilled or ExitCodeOfTerminated
+            ? $"was killed (signal {Exited.Result - ExitCodeOfSignal}). Run again."
+            : $"ended with exit code {Exited.Result}. Its last lines:\n{DescribeOutput(lines, isWorthShowing ?? (static _ => true))}";
     }
 
     /// <summary>Ends the program as the death of this process would, and waits until it is gone.</summary>
@@ -145,6 +156,20 @@ public sealed class ChildProcess : IAsyncDisposable
         _watcher.Dispose();
         _orders.Dispose();
     }
+
+    private string DescribeOutput(int lines, Func<OutputLine, bool> isWorthShowing)
+    {
+        IEnumerable<string> shown = RecentLines
+            .Where(line => isWorthShowing(line) && !StackFrame().IsMatch(line.Text) && !string.IsNullOrWhiteSpace(line.Text))
+            .Select(line => $"  {line.Text}")
+            .TakeLast(lines);
+        string text = string.Join('\n', shown);
+        return text.Length == 0 ? "  (it printed nothing)" : text;
+    }
+
+    // Of .NET and of Node: for whoever looks for a bug, who finds it in the program's log.
+    [GeneratedRegex(@"^\s+at\s")]
+    private static partial Regex StackFrame();
 
     private static Process StartWatcher(ChildProcessSpec spec)
     {

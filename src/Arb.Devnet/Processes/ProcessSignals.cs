@@ -5,6 +5,7 @@ namespace Arb.Devnet.Processes;
 /// <summary>The POSIX calls that .NET does not offer: process groups and the parent's id.</summary>
 internal static partial class ProcessSignals
 {
+    private const int SigInt = 2;
     private const int SigKill = 9;
 
     /// <summary>SIGKILL to every process of a group; a group without members is no error.</summary>
@@ -18,6 +19,16 @@ internal static partial class ProcessSignals
         }
     }
 
+    /// <summary>Gives SIGINT the disposition that a process has when its starter did nothing about it.</summary>
+    public static void RestoreInterrupt()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // SIG_DFL is 0 on every system that .NET runs on.
+            _ = Signal(SigInt, 0);
+        }
+    }
+
     /// <summary>The id of the process that started this one, or of its reaper once that one is gone.</summary>
     /// <returns>The id, or <see langword="null"/> where the system knows no such thing (Windows).</returns>
     public static int? ParentProcessId() => OperatingSystem.IsWindows() ? null : GetParentProcessId();
@@ -25,6 +36,10 @@ internal static partial class ProcessSignals
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Signal(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -14,6 +14,7 @@ internal sealed class ArtifactFetch(
     IProgress<SetupProgress>? progress)
 {
     private const string Step = "artefacts";
+    private const string PackPrefix = ".pack-";
     private const int PackagesAtOnce = 3;
 
     /// <summary>The entries whose file is absent or is not what the manifest says.</summary>
@@ -60,6 +61,7 @@ internal sealed class ArtifactFetch(
         }
 
         Directory.CreateDirectory(store.Folder);
+        RemoveLeftovers();
         List<IGrouping<string, ArtifactEntry>> packages =
             [.. missing.GroupBy(entry => $"{entry.Package}@{entry.Version}")];
         progress?.Report(new SetupProgress(
@@ -76,9 +78,27 @@ internal sealed class ArtifactFetch(
             });
     }
 
+    private void RemoveLeftovers()
+    {
+        foreach (string leftover in Directory.EnumerateDirectories(store.Folder, $"{PackPrefix}*"))
+        {
+            try
+            {
+                Directory.Delete(leftover, recursive: true);
+            }
+            catch (IOException)
+            {
+                progress?.Report(new SetupProgress(Step, $"left {leftover} for the next set-up"));
+            }
+        }
+    }
+
     private async Task FetchAsync(string package, ArtifactEntry[] wanted, CancellationToken cancellation)
     {
-        string folder = Directory.CreateTempSubdirectory("arb-pack-").FullName;
+        // Named after the process: the npm of a killed holder of the lock may still write to its folder for a moment.
+        string folder = Path.Combine(
+            store.Folder, $"{PackPrefix}{Environment.ProcessId}-{package.Replace('/', '-')}");
+        Directory.CreateDirectory(folder);
         try
         {
             await npm.RunAsync(Step, ["pack", package, "--ignore-scripts"], folder, progress, cancellation);

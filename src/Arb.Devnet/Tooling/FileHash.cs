@@ -9,6 +9,8 @@ internal static class FileHash
 
     public static string Of(ReadOnlySpan<byte> content) => Prefix + Convert.ToBase64String(SHA512.HashData(content));
 
+    public static string Of(Stream content) => Prefix + Convert.ToBase64String(SHA512.HashData(content));
+
     public static async Task<string> OfAsync(string path, CancellationToken cancellation)
     {
         await using FileStream stream = File.OpenRead(path);

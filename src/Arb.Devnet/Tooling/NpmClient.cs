@@ -7,6 +7,14 @@ internal sealed class NpmClient(NodeRuntime node, TimeProvider time)
 {
     private const int Attempts = 2;
     private const int LinesShown = 12;
+
+    // npm's own repetitions wait for 10 and 60 s: a registry that is not there would be found out after minutes.
+    private static readonly string[] Switches =
+    [
+        "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=warn",
+        "--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
+    ];
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
@@ -42,7 +50,8 @@ internal sealed class NpmClient(NodeRuntime node, TimeProvider time)
                     + "Check that this machine reaches its npm registry ('npm ping') and has disk space, and run again.");
             }
 
-            progress?.Report(new SetupProgress(step, $"npm failed (exit code {exitCode}), trying once more"));
+            progress?.Report(new SetupProgress(
+                step, $"'npm {string.Join(' ', arguments)}' failed (exit code {exitCode}), trying once more"));
             await Task.Delay(RetryAfter, time, cancellation);
         }
     }
@@ -54,12 +63,19 @@ internal sealed class NpmClient(NodeRuntime node, TimeProvider time)
         List<string> errors =
         [
             .. lines.Select(line => line.Text.Trim())
-                .Where(text => text.StartsWith(Mark, StringComparison.Ordinal) && text.Length > Mark.Length)
+                .Where(text => text.StartsWith(Mark, StringComparison.Ordinal) && IsWorthShowing(text[Mark.Length..]))
                 .Take(LinesShown),
         ];
         IEnumerable<string> shown = errors.Count > 0 ? errors : lines.TakeLast(LinesShown).Select(line => line.Text);
         string text = string.Join('\n', shown.Select(line => $"  {line}"));
         return text.Length > 0 ? text : "  (it printed nothing)";
+    }
+
+    /// <summary>Neither an empty line nor a frame of npm's stack nor what its error object holds besides the message.</summary>
+    private static bool IsWorthShowing(string text)
+    {
+        string trimmed = text.TrimStart();
+        return trimmed.Length > 1 && !trimmed.StartsWith("at ", StringComparison.Ordinal) && text.Length - trimmed.Length < 3;
     }
 
     private async Task<(int ExitCode, string Output)> RunOnceAsync(
@@ -76,10 +92,7 @@ internal sealed class NpmClient(NodeRuntime node, TimeProvider time)
             {
                 Name = "npm",
                 FileName = fileName,
-                Arguments =
-                [
-                    .. prefix, .. arguments, "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=warn",
-                ],
+                Arguments = [.. prefix, .. arguments, .. Switches],
                 NodePath = node.NodePath,
                 WorkingDirectory = workingDirectory,
                 // npm does nothing with its stdin.
@@ -97,7 +110,7 @@ internal sealed class NpmClient(NodeRuntime node, TimeProvider time)
             catch (TimeoutException)
             {
                 progress?.Report(
-                    new SetupProgress(step, $"npm is at work ({time.GetElapsedTime(start).TotalSeconds:F0} s)"));
+                    new SetupProgress(step, $"'npm {string.Join(' ', arguments)}' is at work ({time.GetElapsedTime(start).TotalSeconds:F0} s)"));
             }
         }
     }

@@ -6,10 +6,13 @@ namespace Arb.Devnet.Tooling;
 
 /// <summary>
 /// An npm installation named by the content of its manifests, made beside its place and moved there when it is
-/// complete. It is never changed afterwards, so readers need no lock.
+/// complete. It is never changed afterwards, so readers need no lock; the hashes of what is run from it are noted then,
+/// and a file that differs from them later has it made anew.
 /// </summary>
 internal sealed class NpmFolder
 {
+    private const string HashesFile = ".expected.sha512";
+
     private static readonly string[] Manifests = ["package.json", "package-lock.json", ".npmrc"];
 
     private readonly NpmFolderSpec _spec;
@@ -32,7 +35,7 @@ internal sealed class NpmFolder
     public string Path { get; }
 
     /// <summary>Whether nothing needs to be done.</summary>
-    public bool IsComplete => Missing(Path) is null;
+    public bool IsComplete => Fault() is null;
 
     private string[] Sources { get; }
 
@@ -65,6 +68,7 @@ internal sealed class NpmFolder
                     + $"({Platform}). there are builds for Linux and macOS on x64 and arm64.");
             }
 
+            await NoteHashesAsync(partial, cancellation);
             Directory.Move(partial, Path);
             progress?.Report(new SetupProgress(step, "installed"));
         }
@@ -99,6 +103,39 @@ internal sealed class NpmFolder
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
+    private async Task NoteHashesAsync(string folder, CancellationToken cancellation)
+    {
+        List<string> hashes = [];
+        foreach (string path in _spec.Expected)
+        {
+            hashes.Add(await FileHash.OfAsync(System.IO.Path.Combine(folder, path), cancellation));
+        }
+
+        await File.WriteAllLinesAsync(System.IO.Path.Combine(folder, HashesFile), hashes, cancellation);
+    }
+
+    /// <summary>Why the folder cannot be used as it is, or null.</summary>
+    private string? Fault()
+    {
+        if (Missing(Path) is { } missing)
+        {
+            return $"it lacks {missing}";
+        }
+
+        string noted = System.IO.Path.Combine(Path, HashesFile);
+        string[] hashes = File.Exists(noted) ? File.ReadAllLines(noted) : [];
+        for (int i = 0; i < _spec.Expected.Count; i++)
+        {
+            using FileStream file = File.OpenRead(System.IO.Path.Combine(Path, _spec.Expected[i]));
+            if (i >= hashes.Length || FileHash.Of(file) != hashes[i])
+            {
+                return $"{_spec.Expected[i]} is corrupt";
+            }
+        }
+
+        return null;
+    }
+
     private string? Missing(string folder) =>
         _spec.Expected.FirstOrDefault(path => !File.Exists(System.IO.Path.Combine(folder, path)));
 
@@ -109,7 +146,7 @@ internal sealed class NpmFolder
         if (Directory.Exists(Path))
         {
             leftovers.Add(Path);
-            progress?.Report(new SetupProgress(step, $"{Path} lacks {Missing(Path)}, installing it anew"));
+            progress?.Report(new SetupProgress(step, $"{Path}: {Fault()}, installing it anew"));
         }
 
         foreach (string folder in leftovers)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Arb.Domain;
 
 namespace Arb.Engine;
@@ -15,6 +16,7 @@ public sealed class BundleSubmitter(
     IBundleRelay bundleRelay,
     ITransactionSigner signer,
     OpportunityIds ids,
+    InclusionCheck inclusion,
     TradingPolicy policy,
     TimeProvider time)
 {
@@ -26,7 +28,8 @@ public sealed class BundleSubmitter(
     /// <param name="cancellation">Stops the work.</param>
     public async Task<SubmitStep> RunAsync(OpportunityKey key, int submission, CancellationToken cancellation)
     {
-        Attempt? before = (await bank.GetAttemptsAsync(key, cancellation)).FirstOrDefault(a => a.Number == submission);
+        ImmutableArray<Attempt> attempts = await bank.GetAttemptsAsync(key, cancellation);
+        Attempt? before = attempts.FirstOrDefault(a => a.Number == submission);
         if (before is not null)
         {
             // Signed in an earlier run: whether its bytes left is unknown, so it counts as sent.
@@ -41,11 +44,12 @@ public sealed class BundleSubmitter(
 
         Verdict allowed = await gate.CheckAsync(cancellation);
         return allowed.Accepted
-            ? await SubmitAsync(opportunity, submission, cancellation)
+            ? await SubmitAsync(opportunity, submission, attempts.Any(a => a.Number != BundleSimulator.SimulationAttempt), cancellation)
             : Refused(SubmitState.Refused, key, allowed.ToString());
     }
 
-    private async Task<SubmitStep> SubmitAsync(Opportunity opportunity, int submission, CancellationToken cancellation)
+    private async Task<SubmitStep> SubmitAsync(
+        Opportunity opportunity, int submission, bool sentBefore, CancellationToken cancellation)
     {
         OpportunityKey key = opportunity.Key;
         BlockStamp head = await chain.GetHeadAsync(cancellation);
@@ -64,6 +68,13 @@ public sealed class BundleSubmitter(
             if (bundle is null)
             {
                 return Refused(StateOf(verdict), head, verdict.ToString());
+            }
+
+            // Alternatives share a nonce, so at most one lands; one that has landed after it was last looked for has used its nonce up, and
+            // with the next one a second would land. Looked for after the nonce was read, so that no block can come between.
+            if (sentBefore && await inclusion.FindAsync(opportunity.Key, cancellation) is [{ } landed, ..])
+            {
+                return new SubmitStep(SubmitState.Submitted, landed.BlockNumber, bundle.Head.TimestampSeconds, "an earlier submission landed");
             }
 
             SimulationResult simulation = await node.SimulateAsync(

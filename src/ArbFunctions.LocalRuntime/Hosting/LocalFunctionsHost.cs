@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -105,12 +106,19 @@ internal sealed partial class StartFailure(Action<string> report)
     private static string Explain(Exception error) => error switch
     {
         HostStartException known => known.Message,
-        OptionsValidationException invalid => $"The settings are not valid: {string.Join(" | ", invalid.Failures)}",
+        OptionsValidationException invalid => $"The settings are not valid: {string.Join(" | ", invalid.Failures.Select(InOurWords))}",
         AggregateException many => string.Join(" | ", many.InnerExceptions.Select(Explain)),
         IOException { InnerException: AddressInUseException } inUse =>
             $"{inUse.Message.TrimEnd('.')}. Choose another with --urls, or port 0 for any free one.",
         _ => $"The app cannot start: {Chain(error)}",
     };
+
+    /// <summary>Data annotations wrap the message of the attribute, which says it all, into the names of types and members.</summary>
+    private static string InOurWords(string failure) =>
+        Annotation().Match(failure) is { Success: true } match ? match.Groups["message"].Value : failure;
+
+    [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '.*' with the error: '(?<message>.*)'\\.$")]
+    private static partial Regex Annotation();
 
     private static string Chain(Exception error) =>
         error.InnerException is { } inner && !error.Message.Contains(inner.Message, StringComparison.Ordinal)

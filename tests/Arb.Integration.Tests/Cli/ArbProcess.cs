@@ -9,6 +9,9 @@ namespace Arb.Integration.Tests.Cli;
 /// <summary>A built program, <c>arb</c> or the app, as a user starts it: a process of its own in a process group of its own.</summary>
 internal sealed class ArbProcess : IDisposable
 {
+    /// <summary>The one outer limit of every wait: without it a test that waits for what never comes hangs its run.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _waiting = new();
@@ -41,6 +44,10 @@ internal sealed class ArbProcess : IDisposable
     public static ArbProcess Start(IEnumerable<string> arguments, string? path = null) =>
         StartDotNet([Built("Arb.Cli", "arb.dll"), .. arguments], path is null ? [] : new() { ["PATH"] = path });
 
+    /// <summary>Starts <c>arb</c> as a shell starts what a script puts into the background: with SIGINT ignored.</summary>
+    public static ArbProcess StartWithoutInterrupt(IEnumerable<string> arguments) =>
+        StartDotNet([Built("Arb.Cli", "arb.dll"), .. arguments], [], "trap '' INT; exec \"$@\"");
+
     /// <summary>Starts <c>arb</c> from its project, as the README says.</summary>
     public static ArbProcess StartProject(IEnumerable<string> arguments)
     {
@@ -63,10 +70,15 @@ internal sealed class ArbProcess : IDisposable
         return dll;
     }
 
-    private static ArbProcess StartDotNet(IEnumerable<string> arguments, Dictionary<string, string?> environment)
+    private static ArbProcess StartDotNet(
+        IEnumerable<string> arguments, Dictionary<string, string?> environment, string shell = "exec \"$@\"")
     {
         string mark = $"{UniqueName.Next("demo")}-{Environment.ProcessId}";
         ProcessStartInfo start = new("setsid") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add("/bin/sh");
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(shell);
+        start.ArgumentList.Add("sh");
         start.ArgumentList.Add(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : FindOnPath("dotnet"));
         foreach (string argument in arguments)
         {
@@ -91,7 +103,7 @@ internal sealed class ArbProcess : IDisposable
             found.TrySetResult(line);
         }
 
-        Task first = await Task.WhenAny(found.Task, ExitAsync(cancellation)).WaitAsync(cancellation);
+        Task first = await WaitAsync(Task.WhenAny(found.Task, ExitAsync(cancellation)), $"printed '{text}'", cancellation);
         Assert.True(first == found.Task || found.Task.IsCompleted, $"It ended before it printed '{text}':\n{Output}");
         return await found.Task;
     }
@@ -99,8 +111,7 @@ internal sealed class ArbProcess : IDisposable
     /// <summary>Its exit code, after all its output was read.</summary>
     public async Task<int> ExitAsync(CancellationToken cancellation)
     {
-        await _process.WaitForExitAsync(cancellation);
-        await _reading.WaitAsync(cancellation);
+        await WaitAsync(EndAsync(cancellation), "ended", cancellation);
         return _process.ExitCode;
     }
 
@@ -112,6 +123,25 @@ internal sealed class ArbProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<bool> EndAsync(CancellationToken cancellation)
+    {
+        await _process.WaitForExitAsync(cancellation);
+        await _reading.WaitAsync(cancellation);
+        return true;
+    }
+
+    private async Task<T> WaitAsync<T>(Task<T> task, string what, CancellationToken cancellation)
+    {
+        try
+        {
+            return await task.WaitAsync(Patience, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"It has not {what} after {Patience}:\n{Output}");
+        }
     }
 
     private static string FindOnPath(string program) =>

@@ -23,7 +23,30 @@ public sealed class ChildProcessTests
         Assert.Equal(
             [new("err", true), new("no line break", false), new("out", false)],
             lines.OrderBy(line => line.Text, StringComparer.Ordinal));
-        Assert.Contains("no line break", child.DescribeOutput(1), StringComparison.Ordinal);
+        Assert.Contains("no line break", child.DescribeOutput(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_program_is_told_with_its_last_words_and_without_stack_frames()
+    {
+        await using ChildProcess child = await ChildProcess.StartAsync(
+            Shell("echo first; echo; echo 'Error: last' >&2; echo '    at frame (file.js:1:2)' >&2; exit 7"), Cancellation);
+        await child.Exited.WaitAsync(Cancellation);
+
+        Assert.Equal("ended with exit code 7. Its last lines:\n  Error: last", child.DescribeEnd(5, line => line.IsError));
+        Assert.Equal("ended with exit code 7. Its last lines:\n  (it printed nothing)", child.DescribeEnd(5, _ => false));
+        Assert.DoesNotContain("frame", child.DescribeOutput(5), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_a_program_was_killed_is_said_instead_of_what_it_printed_last()
+    {
+        await using ChildProcess child = await ChildProcess.StartAsync(Shell("echo at work; sleep 600"), Cancellation);
+        Assert.Throws<InvalidOperationException>(() => child.DescribeEnd(5));
+
+        await child.KillAsync(Cancellation);
+
+        Assert.Equal("was killed (signal 9). Run again.", child.DescribeEnd(5));
     }
 
     [Fact]
@@ -58,8 +81,7 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task A_program_that_ignores_its_stdin_gets_sigterm()
     {
-        await using ChildProcess child = await ChildProcess.StartAsync(
-            Shell("trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done"), Cancellation);
+        await using ChildProcess child = await StartReadyAsync("trap 'exit 9' TERM; echo ready; while :; do sleep 0.1; done");
 
         Assert.Equal(9, await child.StopAsync(TimeSpan.FromMinutes(1), Cancellation));
     }
@@ -67,8 +89,7 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task A_program_that_ignores_everything_is_killed()
     {
-        await using ChildProcess child = await ChildProcess.StartAsync(
-            Shell("trap '' TERM; while :; do sleep 0.1; done"), Cancellation);
+        await using ChildProcess child = await StartReadyAsync("trap '' TERM; echo ready; while :; do sleep 0.1; done");
 
         Assert.Equal(137, await child.StopAsync(TimeSpan.FromSeconds(0.2), Cancellation));
     }
@@ -124,6 +145,26 @@ public sealed class ChildProcessTests
         await child.KillAsync(Cancellation);
 
         Assert.False(Directory.Exists(scratch));
+    }
+
+    /// <summary>Started, and past its traps: a signal that comes before them does what signals do.</summary>
+    private static async Task<ChildProcess> StartReadyAsync(string script)
+    {
+        TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ChildProcess child = await ChildProcess.StartAsync(
+            Shell(script) with
+            {
+                OnLine = line =>
+                {
+                    if (line.Text == "ready")
+                    {
+                        ready.TrySetResult();
+                    }
+                },
+            },
+            Cancellation);
+        await Task.WhenAny(ready.Task, child.Exited).WaitAsync(Cancellation);
+        return child;
     }
 
     private static ChildProcessSpec Shell(string script) => new()

@@ -19,10 +19,10 @@ public sealed class DevnetProcessTests
     {
         using TempFolder work = new();
         await using RunningDevnet devnet =
-            await RunningDevnet.StartAsync(Cancellation, "--block-time", "1", "--seed", "5", "--work", work.Path);
+            await RunningDevnet.StartAsync(Cancellation, "--block-time", "2", "--seed", "5", "--work", work.Path);
         DevnetReady ready = await devnet.NextAsync<DevnetReady>(Cancellation);
         Assert.Equal(31337UL, ready.ChainId);
-        Assert.Equal(1, ready.BlockTimeSeconds);
+        Assert.Equal(2, ready.BlockTimeSeconds);
         Assert.Equal(
             ready.Operators,
             File.ReadLines(ready.OperatorKeyFile).Select(key => Secp256k1Key.Parse(key).Address.ToString()));
@@ -37,22 +37,25 @@ public sealed class DevnetProcessTests
         using HttpResponseMessage accepted = await http.PostAsync("devnet/trade?blocks=5", null, Cancellation);
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
 
-        int traded = 0;
-        while (traded < 5)
+        // A busy machine sends late: two blocks' swaps may come in one block, or one block's in two. What was told is what counts.
+        int withTrades = 0;
+        int quiet = 0;
+        DevnetStatus? status = null;
+        while (status is not { Trading: false } || quiet < 2)
         {
             DevnetBlock next = await devnet.NextAsync<DevnetBlock>(Cancellation);
             Assert.Equal(block.Number + 1, next.Number);
             Assert.True(next.Timestamp > block.Timestamp);
             Assert.InRange(next.Transactions, next.Trades, int.MaxValue);
-            traded += next.Trades > 0 ? 1 : 0;
+            withTrades += next.Trades > 0 ? 1 : 0;
+            quiet = next.Trades > 0 ? 0 : quiet + 1;
             block = next;
+            status = await http.GetFromJsonAsync<DevnetStatus>("devnet/status", Cancellation);
         }
 
-        DevnetBlock after = await devnet.NextAsync<DevnetBlock>(Cancellation);
-        Assert.Equal(0, after.Trades);
-        DevnetStatus? status = await http.GetFromJsonAsync<DevnetStatus>("devnet/status", Cancellation);
-        Assert.Equal(5UL, status!.TradedBlocks);
-        Assert.False(status.Trading);
+        DevnetBlock after = block;
+        Assert.InRange(withTrades, 1, 10);
+        Assert.Equal(5UL, status.TradedBlocks);
         Assert.InRange(status.Head, after.Number, ulong.MaxValue);
         await CheckChainAsync(ready, after);
 
@@ -81,8 +84,9 @@ public sealed class DevnetProcessTests
 
         DevnetStatus? status = await stopped.Content.ReadFromJsonAsync<DevnetStatus>(Cancellation);
         Assert.False(status!.Trading);
-        while ((await devnet.NextAsync<DevnetBlock>(Cancellation)).Trades > 0)
+        for (int quiet = 0; quiet < 2;)
         {
+            quiet = (await devnet.NextAsync<DevnetBlock>(Cancellation)).Trades > 0 ? 0 : quiet + 1;
         }
 
         DevnetStatus? later = await http.GetFromJsonAsync<DevnetStatus>("devnet/status", Cancellation);
@@ -107,7 +111,7 @@ public sealed class DevnetProcessTests
         PosixSignals.Kill(pid);
 
         DevnetError error = await devnet.NextAsync<DevnetError>(Cancellation);
-        Assert.StartsWith($"{name} ended with exit code 137", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{name} was killed (signal 9). Run again.", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, await devnet.Process.Exited);
         Assert.Empty(await ProcessTable.LeftAfterAsync(devnet.Mark, Patience, Cancellation));
     }

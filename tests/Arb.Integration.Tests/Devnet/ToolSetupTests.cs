@@ -114,6 +114,43 @@ public sealed class ToolSetupTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unreachable_registry_is_told_within_a_minute()
+    {
+        WriteNpmManifest("command-exists", "1.2.9");
+        await File.AppendAllTextAsync(_clone.At(".npmrc"), "registry=http://127.0.0.1:9/\ncache=.npm-cache\n", Cancellation);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+
+        DevnetException error = await Assert.ThrowsAsync<DevnetException>(() => ToolSetup.EnsureNpmFolderAsync(
+            new NpmFolderSpec("small", _clone.Path, ["node_modules/command-exists/package.json"]),
+            Options,
+            Progress,
+            patience.Token));
+
+        Assert.Contains("ECONNREFUSED", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("    at ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_corrupt_tool_is_named_and_installed_anew()
+    {
+        const string Script = "node_modules/command-exists/index.js";
+        WriteNpmManifest("command-exists", "1.2.9");
+        NpmFolderSpec spec = new("small", _clone.Path, ["node_modules/command-exists/package.json", Script]);
+        string folder = await ToolSetup.EnsureNpmFolderAsync(spec, Options, Progress, Cancellation);
+        string script = Path.Combine(folder, Script);
+        byte[] original = await File.ReadAllBytesAsync(script, Cancellation);
+        byte[] corrupt = [.. original];
+        corrupt[corrupt.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(script, corrupt, Cancellation);
+
+        Assert.Equal(folder, await ToolSetup.EnsureNpmFolderAsync(spec, Options, Progress, Cancellation));
+
+        Assert.Contains(_progress, line => line.Contains($"{Script} is corrupt, installing it anew", StringComparison.Ordinal));
+        Assert.Equal(original, await File.ReadAllBytesAsync(script, Cancellation));
+    }
+
+    [Fact]
     public async Task A_package_without_what_is_needed_from_it_is_refused()
     {
         WriteNpmManifest("command-exists", "1.2.9");

@@ -109,6 +109,31 @@ public sealed class RepetitionTests(ExecutionWorld world)
     }
 
     [Fact]
+    public async Task A_resubmission_after_its_predecessor_landed_unseen_sends_nothing()
+    {
+        await using IAsyncDisposable relay = await world.BeginAsync(Cancellation);
+        using Searcher searcher = Searcher.On(world);
+        OpportunityKey key = await FindAsync(searcher);
+        await searcher.TakeUpAsync(key, Cancellation);
+        Assert.Equal(SubmitState.Submitted, (await searcher.SubmitFirstAsync(key, Cancellation)).State);
+        BuiltBlock landed = await world.BuildAsync(Cancellation);
+        Assert.Single(landed.Bundles);
+
+        // The route pays again, so nothing but the nonce that was used up tells that the opportunity is taken.
+        await world.DislocateAsync(world.EtherPools[0], Cancellation);
+        int signed = searcher.Signer.Signed.Count;
+        SubmitStep again = await searcher.Submitter.RunAsync(key, 2, Cancellation);
+
+        Assert.Equal((SubmitState.Submitted, landed.Number), (again.State, again.TargetBlock));
+        Assert.Equal(signed, searcher.Signer.Signed.Count);
+        Assert.DoesNotContain(await searcher.Bank.GetAttemptsAsync(key, Cancellation), a => a.Number == 2);
+        Assert.Empty((await world.BuildAsync(Cancellation)).Bundles);
+        Assert.Equal(InclusionState.Included, (await searcher.Inclusion.RunAsync(key, again.TargetBlock, Cancellation)).State);
+        Outcome outcome = await searcher.Recorder.RunAsync(key, OutcomeKind.Included, "on chain", Cancellation);
+        Assert.Equal((OutcomeKind.Included, "landed"), (outcome.Kind, outcome.Reason));
+    }
+
+    [Fact]
     public async Task A_repeated_record_is_one_row_and_the_chain_wins_over_what_is_claimed()
     {
         await using IAsyncDisposable relay = await world.BeginAsync(Cancellation);

@@ -74,7 +74,7 @@ public sealed class OfficialClientTests
             },
             Cancellation);
 
-        int code = await client.Exited.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        int code = await client.Exited.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         Assert.True(code == 0, client.DescribeOutput(30));
         lock (lines)
         {

@@ -78,6 +78,22 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal("  (it printed nothing)", NpmClient.Describe([]));
     }
 
+    [Fact]
+    public void Of_npms_complaints_no_stack_frame_is_shown()
+    {
+        string text = NpmClient.Describe(
+        [
+            new("npm error code ECONNREFUSED", true),
+            new("npm error FetchError: request to http://127.0.0.1:9/a failed", true),
+            new("npm error     at ClientRequest.<anonymous> (/usr/lib/index.js:130:14)", true),
+            new("npm error     at process.processTicksAndRejections (node:internal:83:21) {", true),
+            new("npm error   code: 'ECONNREFUSED',", true),
+            new("npm error }", true),
+        ]);
+
+        Assert.Equal("  npm error code ECONNREFUSED\n  npm error FetchError: request to http://127.0.0.1:9/a failed", text);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -34,7 +34,7 @@ internal static class KeysCommand
             Console.WriteLine(Keystore.AddressOf(text));
             return 0;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DevnetException($"{file.FullName} was not written: {e.Message} Choose a new file in a folder that exists.", e);
         }
@@ -57,7 +57,7 @@ internal static class KeysCommand
             Console.WriteLine(address);
             return 0;
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             throw new DevnetException($"{file.FullName}: {e.Message}", e);
         }

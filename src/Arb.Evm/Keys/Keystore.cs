@@ -93,7 +93,10 @@ public static class Keystore
         byte[] secret = Crypt(derived, Bytes(Member(crypto, "cipherparams"), "iv"), sealedKey);
         try
         {
-            return new Secp256k1Key(secret);
+            Secp256k1Key key = new(secret);
+            return !root.TryGetProperty("address", out _) || AddressOf(json) == key.Address
+                ? key
+                : throw new FormatException($"The keystore names {AddressOf(json)} but holds the key of {key.Address}.");
         }
         finally
         {

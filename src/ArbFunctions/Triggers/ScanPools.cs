@@ -1,4 +1,5 @@
 using Arb.Engine;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace ArbFunctions;
 /// <summary>One scan round per slot.</summary>
 public sealed partial class ScanPools(ScanRound round, ILogger<ScanPools> logger)
 {
-    /// <summary>Runs a round. An unreachable node or bank ends it by name; the next tick is the retry.</summary>
+    /// <summary>Runs a round. An unreachable node, bank or queue ends it by name; the next tick is the retry.</summary>
     [Function(nameof(ScanPools))]
     public async Task RunAsync([TimerTrigger("%ScanSchedule%")] TimerInfo timer, CancellationToken cancellation)
     {
@@ -23,7 +24,7 @@ public sealed partial class ScanPools(ScanRound round, ILogger<ScanPools> logger
                 LogEnded(result.End, result.Detail);
             }
         }
-        catch (Exception e) when (e is ChainUnavailableException or MemoryUnavailableException)
+        catch (Exception e) when (e is ChainUnavailableException or MemoryUnavailableException or ServiceBusException)
         {
             LogUnavailable(e.Message);
         }

@@ -47,6 +47,17 @@ public sealed class KeystoreTests
     }
 
     [Fact]
+    public void A_file_that_names_another_address_than_its_keys_is_refused()
+    {
+        string own = Secp256k1Key.Parse(Secret).Address.ToString()[2..];
+        string Naming(string address) => Pbkdf2.Replace("{\"crypto\"", $"{{\"address\":\"{address}\",\"crypto\"", StringComparison.Ordinal);
+
+        Assert.Equal(Secp256k1Key.Parse(Secret).Address, Keystore.Open(Naming(own), Password).Address);
+        FormatException lie = Assert.Throws<FormatException>(() => Keystore.Open(Naming(new string('1', 40)), Password));
+        Assert.Contains(own, lie.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_changed_ciphertext_is_refused() =>
         Assert.Throws<UnauthorizedAccessException>(() => Keystore.Open(Pbkdf2.Replace("5318b4d5", "5318b4d6", StringComparison.Ordinal), Password));
 

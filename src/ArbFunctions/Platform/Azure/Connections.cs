@@ -13,6 +13,12 @@ namespace ArbFunctions.Platform;
 /// </summary>
 internal static class Connections
 {
+    // A message is worthless after a slot or two, and a round that waits for the bus misses the next block: the defaults wait four minutes.
+    private static readonly ServiceBusClientOptions Impatient = new()
+    {
+        RetryOptions = new ServiceBusRetryOptions { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), TryTimeout = TimeSpan.FromSeconds(5) },
+    };
+
     /// <summary>The app's managed identity; on a developer's machine, which has none, whoever is signed in.</summary>
     public static TokenCredential Identity(IConfiguration settings) =>
         settings["AzureWebJobsStorage:clientId"] is { Length: > 0 } client
@@ -29,8 +35,8 @@ internal static class Connections
 
     public static ServiceBusClient Messages(IConfiguration settings, TokenCredential identity) =>
         settings["ServiceBus"] is { Length: > 0 } connection
-            ? new ServiceBusClient(connection)
-            : new ServiceBusClient(Required(settings, "ServiceBus:fullyQualifiedNamespace"), identity);
+            ? new ServiceBusClient(connection, Impatient)
+            : new ServiceBusClient(Required(settings, "ServiceBus:fullyQualifiedNamespace"), identity, Impatient);
 
     private static string Required(IConfiguration settings, string name) =>
         settings[name] is { Length: > 0 } value ? value : throw SettingParser.Invalid(name, "it must be set; the deployment sets it.");

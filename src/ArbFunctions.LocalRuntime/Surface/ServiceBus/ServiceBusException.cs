@@ -41,5 +41,5 @@ public class ServiceBusException : Exception
     public ServiceBusFailureReason Reason { get; }
 
     /// <summary>The queue.</summary>
-    public string? EntityPath { get; set; }
+    public string? EntityPath { get; }
 }

@@ -18,12 +18,18 @@ param preset string = 'dry-run'
 param chainId string
 
 @description('Required. Wrapped ether contract.')
+@minLength(42)
+@maxLength(42)
 param wrappedEther string
 
 @description('Required. Executor contract.')
+@minLength(42)
+@maxLength(42)
 param executor string
 
 @description('Required. Account that receives profits.')
+@minLength(42)
+@maxLength(42)
 param recipient string
 
 @description('Required. Bundle relay URL.')

@@ -24,42 +24,80 @@ internal static class BalancerDraw
     /// <summary>Balances of a pool, raw units.</summary>
     public static ImmutableArray<UInt256> Balances(Random random, BalancerPool pool)
     {
-        int mode = random.Next(10);
+
+        // In extreme states most swaps of a stable pool revert, so it is in them less often.
+        int mode = random.Next(pool.Family.IsWeighted || random.Next(2) == 0 ? 10 : 6);
         ulong size = (ulong)LogUniform(random, 1_000_000_000_000UL) + 1;
-        return [.. pool.Plan.Tokens.Select((token, i) => Balance(random, pool, token, pool.FactorsX18[i], mode, size))];
+
+        // The price oracle that WeightedPool2Tokens may keep reverts the first swap of a block while a balance is 0 (BAL#100).
+        UInt256 least = pool.Family.Shape == BalancerShape.WeightedTwoTokens ? UInt256.One : UInt256.Zero;
+        return
+        [
+            .. pool.Plan.Tokens.Select((token, i) =>
+                UInt256.Max(least, Balance(random, pool, token, pool.FactorsX18[i], mode, size))),
+        ];
     }
 
     /// <summary>An amount in.</summary>
-    public static UInt256 AmountIn(Random random, BalancerPool pool, UInt256 balance)
+    /// <param name="random">Source of chance.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="balances">Its balances now.</param>
+    /// <param name="tokenIn">Token paid.</param>
+    /// <param name="tokenOut">Token received.</param>
+    public static UInt256 AmountIn(Random random, BalancerPool pool, ImmutableArray<UInt256> balances, int tokenIn, int tokenOut)
     {
-        // What the pool takes at most when it is weighted; a stable pool takes many times its balance.
-        UInt256 limit = MulDiv.Floor(balance * 3UL / 10UL, Whole, Whole - pool.Plan.SwapFeeX18);
-        UInt256 most = pool.Family.IsWeighted ? limit : balance * (ulong)(1 << random.Next(1, 8));
+        UInt256 balance = balances[tokenIn];
+        UInt256 beforeFee = MulDiv.Floor(balance * 3UL / 10UL, Whole, Whole - pool.Plan.SwapFeeX18);
         return random.Next(20) switch
         {
             0 => Edge(random, balance),
-            1 => Near(random, limit),
-            2 => Near(random, balance * 3UL / 10UL),
-            3 => Near(random, (BalanceMax + UInt256.One) - balance),
-            4 => (ulong)random.Next(1, 20),
-            < 13 => LogUniform(random, most),
-            _ => Uniform(random, most),
+            1 => Near(random, Limit(pool, balance, beforeFee)),
+            2 => Near(random, Limit(pool, balance, balance * 3UL / 10UL)),
+            3 => (ulong)random.Next(1, 20),
+            < 12 => LogUniform(random, Most(pool, balances, tokenIn, tokenOut, beforeFee)),
+            _ => Uniform(random, Most(pool, balances, tokenIn, tokenOut, beforeFee)),
         };
+
+        // A weighted pool refuses above its limit; a stable pool takes any amount and is not the same afterwards, so seldom.
+        UInt256 Limit(BalancerPool pool, in UInt256 balance, in UInt256 weighted) =>
+            pool.Family.IsWeighted ? (random.Next(2) == 0 ? weighted : BalanceMax + UInt256.One - balance)
+            : random.Next(20) != 0 ? UInt256.Min(balance, Most(pool, balances, tokenIn, tokenOut, beforeFee))
+            : random.Next(2) == 0 ? BalanceMax + UInt256.One - balance
+            : balance * (ulong)(1 << random.Next(1, 8));
     }
 
     /// <summary>An amount out.</summary>
-    public static UInt256 AmountOut(Random random, BalancerPool pool, UInt256 balance)
+    /// <param name="random">Source of chance.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="balances">Its balances now.</param>
+    /// <param name="tokenIn">Token paid.</param>
+    /// <param name="tokenOut">Token received.</param>
+    public static UInt256 AmountOut(Random random, BalancerPool pool, ImmutableArray<UInt256> balances, int tokenIn, int tokenOut)
     {
-        UInt256 most = pool.Family.IsWeighted ? balance * 3UL / 10UL : balance;
+        UInt256 balance = balances[tokenOut];
+        UInt256 most = Most(pool, balances, tokenOut, tokenIn, balance * 3UL / 10UL);
         return random.Next(20) switch
         {
             0 => Edge(random, balance),
             1 or 2 => Near(random, most),
-            3 => Near(random, balance),
+            3 => random.Next(pool.Family.IsWeighted ? 1 : 20) == 0 ? Near(random, balance) : Uniform(random, most),
             4 => (ulong)random.Next(1, 20),
-            < 13 => LogUniform(random, most),
+            < 12 => LogUniform(random, most),
             _ => Uniform(random, most),
         };
+    }
+
+    /// <summary>What a swap moves at most of a token: its limit when the pool is weighted, else a third of the poorer of the two.</summary>
+    private static UInt256 Most(BalancerPool pool, ImmutableArray<UInt256> balances, int token, int other, in UInt256 limit)
+    {
+        if (pool.Family.IsWeighted)
+        {
+            return limit;
+        }
+
+        return MulDiv.TryFloor(balances[other], pool.FactorsX18[other], pool.FactorsX18[token], out UInt256 worth)
+            ? UInt256.Min(worth, balances[token]) / 3UL
+            : balances[token] / 3UL;
     }
 
     private static UInt256 Balance(Random random, BalancerPool pool, BalancerToken token, UInt256 factorX18, int mode, ulong size)
@@ -87,8 +125,9 @@ internal static class BalancerDraw
         1 => UInt256.MaxValue,
         2 => UInt256.One << 255,
         3 => UInt256.One << 112,
-        4 => balance * 2UL,
-        _ => LogUniform(random, UInt256.MaxValue),
+        4 => balance,
+        5 => LogUniform(random, UInt256.MaxValue) << 112,
+        _ => LogUniform(random, balance),
     };
 
     private static UInt256 Near(Random random, UInt256 value)

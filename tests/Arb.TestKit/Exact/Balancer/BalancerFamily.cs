@@ -22,7 +22,7 @@ internal enum BalancerShape
 internal sealed record BalancerFamily(string Name, BalancerShape Shape, string Factory) : IExactFamily
 {
     // One call holds a batch of them all; more pools are more weights, amplifications and fees, which are fixed at creation.
-    private const int Pools = 24;
+    private const int Pools = 48;
     private const ulong DaySeconds = 86_400;
 
     // Held by the Vault and by the swapper, per token: any number of the Vault's 112-bit balances.

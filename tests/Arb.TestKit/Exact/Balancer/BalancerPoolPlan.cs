@@ -24,7 +24,7 @@ internal sealed record BalancerPoolPlan(
     /// <summary>Draws one, the contract's extremes included.</summary>
     public static BalancerPoolPlan Draw(Random random, BalancerFamily family, ImmutableArray<BalancerToken> tokens)
     {
-        int count = family.Shape == BalancerShape.WeightedTwoTokens ? 2 : random.Next(2, family.IsWeighted ? 9 : 6);
+        int count = random.Next(2, TokensMax(family.Shape) + 1);
         BalancerToken[] shuffled = [.. tokens];
         random.Shuffle(shuffled);
         ImmutableArray<BalancerToken> chosen =
@@ -42,6 +42,15 @@ internal sealed record BalancerPoolPlan(
             [.. chosen.Select(_ => hasRates && random.Next(2) == 0 ? Rate(random) : UInt256.Zero)],
             Fee(random));
     }
+
+    /// <summary>Most tokens that a pool takes; a phantom pool counts its own share among five.</summary>
+    private static int TokensMax(BalancerShape shape) => shape switch
+    {
+        BalancerShape.WeightedTwoTokens => 2,
+        BalancerShape.Weighted or BalancerShape.WeightedWithProviders => 8,
+        BalancerShape.StablePhantom => 4,
+        _ => 5,
+    };
 
     private static ImmutableArray<UInt256> Weights(Random random, int count)
     {

@@ -39,8 +39,8 @@ internal sealed class BalancerWorld(ExactChain chain, Address swapper, Address v
         bool exactOut = random.Next(2) == 1;
         ImmutableArray<UInt256> before = BalancerPool.Balances(model);
         UInt256 amount = exactOut
-            ? BalancerDraw.AmountOut(random, pool, before[tokenOut])
-            : BalancerDraw.AmountIn(random, pool, before[tokenIn]);
+            ? BalancerDraw.AmountOut(random, pool, before, tokenIn, tokenOut)
+            : BalancerDraw.AmountIn(random, pool, before, tokenIn, tokenOut);
 
         SwapRefusal quoted = exactOut
             ? model.QuoteExactOut(tokenIn, tokenOut, amount, out UInt256 quote)

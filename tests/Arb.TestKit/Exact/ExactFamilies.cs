@@ -8,6 +8,9 @@ public static class ExactFamilies
     /// <summary>All of them, in the order they are run.</summary>
     public static ImmutableArray<IExactFamily> All { get; } =
     [
+        new UniswapV3Family(),
+        new PancakeV3Family(),
+        new UniswapV4Family(),
     ];
 
     /// <summary>One by its name.</summary>

@@ -108,7 +108,7 @@ public abstract class ConcentratedLiquidityFamily : IExactFamily
         CancellationToken cancellation)
     {
         LiquidityPlan plan = new(random, empty.Ticks.TickSpacing, empty.SqrtPriceX96);
-        int count = random.Next(8) == 0 ? 0 : 1 << random.Next(1, 7);
+        int count = random.Next(16) == 0 ? 0 : 1 << random.Next(1, 7);
         return AddPoolAsync(deployment, index, empty, plan.Draw(count), cancellation);
     }
 

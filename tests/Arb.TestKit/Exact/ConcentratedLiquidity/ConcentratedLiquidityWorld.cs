@@ -6,7 +6,10 @@ namespace Arb.TestKit.Exact;
 /// <summary>Pools of concentrated liquidity on a chain, each with its model.</summary>
 public sealed class ConcentratedLiquidityWorld : IExactWorld
 {
-    private const int RealSwapsPerBatch = 6;
+    private const int RealSwapsPerBatch = 12;
+
+    // What the harness owns (2^240 of each token) lasts for all swaps of a run.
+    private const int AmountBitsMax = 200;
 
     private readonly SwapHarness _harness;
     private readonly ConcentratedLiquidityPool[] _pools;
@@ -76,8 +79,8 @@ public sealed class ConcentratedLiquidityWorld : IExactWorld
         SwapRequest request = draw.Draw(pool, _pools[pool]);
         SwapRefusal refusal = _pools[pool].SwapToPrice(
             request.ZeroForOne, request.ExactIn, request.Amount, request.Limit, out PriceLimitedSwap swap);
-        // Payments beyond what the harness owns would fail for another reason; to the last tick nobody comes back from.
-        if (refusal != SwapRefusal.None || swap.AmountIn.BitLength > 120 || swap.After.SqrtPriceX96 == SwapRequest.Furthest(request.ZeroForOne))
+        // A pool at the last price, or swapped to where there is no liquidity, has little left to show.
+        if (refusal != SwapRefusal.None || swap.After.Liquidity == 0 || swap.AmountIn.BitLength > AmountBitsMax)
         {
             return false;
         }

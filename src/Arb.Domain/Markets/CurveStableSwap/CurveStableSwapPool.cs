@@ -34,7 +34,8 @@ public sealed record CurveState
 
 /// <summary>
 /// A Curve StableSwap pool at one block, from its specification; not proven against bytecode. An amount in that would be paid with
-/// nothing is refused, although some of these contracts would take it.
+/// nothing is refused, although some of these contracts would take it. So is one whose product with its rate needs more than 256 bits,
+/// which is beyond any token's supply: the contracts that scale by a whole number, or not at all, would take it.
 /// </summary>
 public sealed class CurveStableSwapPool : IProbedPoolModel
 {

@@ -54,63 +54,81 @@ internal static class LimbDivision
             return EqualLeadingLimbs(ref r1, ref r0, next, d1, d0);
         }
 
+        // d0 is left out of the trial, so that it may be 1 or 2 too great (Knuth's theorem B): a divisor is given back for each. Once
+        // is about as likely as not and done without a branch; twice is rare.
         (ulong quotient, ulong rest) = DivideByHardware(r1, r0, d1);
         ulong high = Math.BigMul(quotient, d0, out ulong low);
-        ulong borrow = next < low ? 1UL : 0UL;
-        r0 = next - low;
-        r1 = rest - high - borrow;
-        if (rest < high || (rest == high && borrow != 0))
+        ulong borrow = 0;
+        ulong s0 = Limbs.Subtract(next, low, ref borrow);
+        ulong s1 = Limbs.Subtract(rest, high, ref borrow);
+        ulong mask = 0 - borrow;
+        ulong carry = 0;
+        r0 = Limbs.Add(s0, d0 & mask, ref carry);
+        r1 = Limbs.Add(s1, d1 & mask, ref carry);
+        quotient -= borrow;
+        if (carry < borrow)
         {
-            // d0 was left out of the trial, so that it may be 1 or 2 too great (Knuth's theorem B): give a divisor back for each.
-            // The remainder, negative until then, is right once adding a divisor carries out of its two limbs.
-            ulong carry;
-            do
-            {
-                quotient--;
-                carry = 0;
-                r0 = Limbs.Add(r0, d0, ref carry);
-                r1 = Limbs.Add(r1, d1, ref carry);
-            }
-            while (carry == 0);
+            // Still negative, or the sum would have carried out of its two limbs.
+            quotient--;
+            carry = 0;
+            r0 = Limbs.Add(r0, d0, ref carry);
+            r1 = Limbs.Add(r1, d1, ref carry);
         }
 
         return quotient;
     }
 
-    /// <summary>Quotient of (rest·B + next) / d for four-limb rest and d, rest below d; rest becomes the remainder.</summary>
-    /// <param name="rest">Partial remainder.</param>
+    /// <summary>Quotient of (r·B + next) / d for four-limb r and d, r below d; r becomes the remainder.</summary>
+    /// <param name="r3">Highest limb of the partial remainder.</param>
+    /// <param name="r2">Its third limb.</param>
+    /// <param name="r1">Its second limb.</param>
+    /// <param name="r0">Its lowest limb.</param>
     /// <param name="next">Next limb of the dividend.</param>
     /// <param name="d">Divisor, its leading bit set.</param>
     /// <param name="v">Reciprocal of its two leading limbs unless <see cref="ByHardware"/>.</param>
-    public static ulong Four(ref UInt256 rest, ulong next, in UInt256 d, ulong v)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Four(
+        ref ulong r3, ref ulong r2, ref ulong r1, ref ulong r0, ulong next, in UInt256 d, ulong v)
     {
-        (ulong r0, ulong r1, ulong r2, ulong r3) = rest;
         (ulong d0, ulong d1, ulong d2, ulong d3) = d;
         if (r3 == d3 && r2 == d2)
         {
-            // rest·B + next − d·(B − 1) ≥ d − B·(d1·B + d0) > 0 as d ≥ B⁴ / 2, and rest < d: the limb is B − 1.
-            rest = new UInt256(next, r0, r1, r2) - UInt256.MultiplyByLimb(d, ulong.MaxValue);
-            return ulong.MaxValue;
+            return GreatestLimb(ref r3, ref r2, ref r1, ref r0, next, d);
         }
 
-        ulong quotient = Two(ref r3, ref r2, r1, d3, d2, v);
+        ulong t3 = r3;
+        ulong t2 = r2;
+        ulong quotient = Two(ref t3, ref t2, r1, d3, d2, v);
         ulong high = 0;
         ulong p0 = Limbs.Multiply(quotient, d0, ref high);
         ulong p1 = Limbs.Multiply(quotient, d1, ref high);
         ulong borrow = 0;
-        next = Limbs.Subtract(next, p0, ref borrow);
-        r0 = Limbs.Subtract(r0, p1, ref borrow);
-        r2 = Limbs.Subtract(r2, high, ref borrow);
-        r3 = Limbs.Subtract(r3, 0, ref borrow);
-        rest = new UInt256(next, r0, r2, r3);
+        ulong s0 = Limbs.Subtract(next, p0, ref borrow);
+        ulong s1 = Limbs.Subtract(r0, p1, ref borrow);
+        ulong s2 = Limbs.Subtract(t2, high, ref borrow);
+        ulong s3 = Limbs.Subtract(t3, 0, ref borrow);
         if (borrow != 0)
         {
             // The two leading limbs alone gave one too many (never two, by Knuth's theorem B): give one divisor back.
             quotient--;
-            rest += d;
+            ulong carry = 0;
+            s0 = Limbs.Add(s0, d0, ref carry);
+            s1 = Limbs.Add(s1, d1, ref carry);
+            s2 = Limbs.Add(s2, d2, ref carry);
+            s3 += d3 + carry;
         }
 
+        (r0, r1, r2, r3) = (s0, s1, s2, s3);
         return quotient;
+    }
+
+    /// <summary>The case of two equal leading limbs: (r·B + next) − d·(B − 1) ≥ d − B·(d1·B + d0) > 0 as d ≥ B⁴ / 2, and r is below d.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong GreatestLimb(
+        ref ulong r3, ref ulong r2, ref ulong r1, ref ulong r0, ulong next, in UInt256 d)
+    {
+        (r0, r1, r2, r3) = new UInt256(next, r0, r1, r2) - UInt256.MultiplyByLimb(d, ulong.MaxValue);
+        return ulong.MaxValue;
     }
 
     /// <summary>⌊(B² − 1) / d⌋ − B for a d with its leading bit set (algorithm 2 of the paper, without its table).</summary>

@@ -1,5 +1,9 @@
 using System.Runtime.CompilerServices;
 
+// A product's low limb comes back through a local's address, and clearing every such local first costs as much as the arithmetic.
+// The language lets no local be read before it is written; the assembly's stackallocs are written before they are read.
+[module: SkipLocalsInit]
+
 namespace Arb.Domain;
 
 /// <summary>Arithmetic on single 64-bit limbs with their carries; B is 2^64.</summary>

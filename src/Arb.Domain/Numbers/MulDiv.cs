@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Arb.Domain;
 
@@ -32,12 +33,28 @@ public static class MulDiv
     }
 
     /// <summary>⌊a · b / c⌋; false, and 0, when it needs more than 256 bits or <paramref name="c"/> is 0.</summary>
-    public static bool TryFloor(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient) =>
-        TryDivide(a, b, c, out quotient, out _);
+    public static bool TryFloor(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient)
+    {
+        if (FitTwoLimbs(a, b, c) && ShortMulDiv.TryDivide((UInt128)a, (UInt128)b, (UInt128)c, out UInt128 found, out _))
+        {
+            quotient = found;
+            return true;
+        }
+
+        return TryDivide(a, b, c, out quotient, out _);
+    }
 
     /// <summary>⌈a · b / c⌉; false, and 0, when it needs more than 256 bits or <paramref name="c"/> is 0.</summary>
     public static bool TryCeiling(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient)
     {
+        if (FitTwoLimbs(a, b, c)
+            && ShortMulDiv.TryDivide((UInt128)a, (UInt128)b, (UInt128)c, out UInt128 found, out bool isExact))
+        {
+            quotient = found;
+            quotient += isExact ? UInt256.Zero : UInt256.One;
+            return true;
+        }
+
         if (!TryDivide(a, b, c, out quotient, out UInt256 rest))
         {
             return false;
@@ -53,9 +70,13 @@ public static class MulDiv
         return !quotient.IsZero;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool FitTwoLimbs(in UInt256 a, in UInt256 b, in UInt256 c) =>
+        a.FitsTwoLimbs && b.FitsTwoLimbs && c.FitsTwoLimbs;
+
     private static bool TryDivide(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient, out UInt256 rest)
     {
-        if (a.BitLength + b.BitLength <= UInt256.Bits)
+        if (a.FitsTwoLimbs && b.FitsTwoLimbs)
         {
             return UInt256.TryDivRem(a * b, c, out quotient, out rest);
         }

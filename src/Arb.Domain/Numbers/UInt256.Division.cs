@@ -216,29 +216,26 @@ public readonly partial struct UInt256
         ulong m2 = (n2 << part) | Limbs.ShiftedOut(n1, part);
         ulong m3 = (n3 << part) | Limbs.ShiftedOut(n2, part);
         ulong m4 = Limbs.ShiftedOut(n3, part);
-        UInt256 rest;
-        ulong q0;
         ulong q1 = 0;
         if (shift < 64)
         {
             // Four limbs in the divisor: the quotient has one.
-            rest = new UInt256(m1, m2, m3, m4);
-            q0 = LimbDivision.Four(ref rest, m0, d, v);
+            (n0, m0, m1, m2, m3) = (m0, m1, m2, m3, m4);
         }
         else
         {
-            rest = new UInt256(m0, m1, m2, m3);
+            // The dividend has moved up by a limb, too: its lowest is 0.
+            n0 = 0;
             if (excess >= 64)
             {
-                rest = new UInt256(m1, m2, m3, m4);
-                q1 = LimbDivision.Four(ref rest, m0, d, v);
+                (n1, m0, m1, m2, m3) = (m0, m1, m2, m3, m4);
+                q1 = LimbDivision.Four(ref m3, ref m2, ref m1, ref m0, n1, d, v);
             }
-
-            q0 = LimbDivision.Four(ref rest, 0, d, v);
         }
 
+        ulong q0 = LimbDivision.Four(ref m3, ref m2, ref m1, ref m0, n0, d, v);
         quotient = new UInt256(q0, q1, 0, 0);
-        remainder = rest >> shift;
+        remainder = new UInt256(m0, m1, m2, m3) >> shift;
     }
 
     /// <summary>(high·2^256 + low) / divisor for a high that is not 0 and below the divisor, which has two limbs or more.</summary>
@@ -258,6 +255,7 @@ public readonly partial struct UInt256
         Span<ulong> dividend = stackalloc ulong[8];
         ShiftUp(high, low, shift, dividend);
         Span<ulong> limbs = stackalloc ulong[4];
+        limbs.Clear();
         if (width == 128)
         {
             ulong v = LimbDivision.ByHardware ? 0 : LimbDivision.Reciprocal(d._u1, d._u0);
@@ -273,13 +271,16 @@ public readonly partial struct UInt256
         else
         {
             ulong v = LimbDivision.ByHardware ? 0 : LimbDivision.Reciprocal(d._u3, d._u2);
-            UInt256 rest = new(dividend[count], dividend[count + 1], dividend[count + 2], dividend[count + 3]);
+            ulong r0 = dividend[count];
+            ulong r1 = dividend[count + 1];
+            ulong r2 = dividend[count + 2];
+            ulong r3 = dividend[count + 3];
             for (int i = count - 1; i >= 0; i--)
             {
-                limbs[i] = LimbDivision.Four(ref rest, dividend[i], d, v);
+                limbs[i] = LimbDivision.Four(ref r3, ref r2, ref r1, ref r0, dividend[i], d, v);
             }
 
-            remainder = rest >> shift;
+            remainder = new UInt256(r0, r1, r2, r3) >> shift;
         }
 
         quotient = new UInt256(limbs[0], limbs[1], limbs[2], limbs[3]);

@@ -53,7 +53,7 @@ public readonly partial struct UInt256 :
 
     private bool FitsOneLimb => (_u1 | _u2 | _u3) == 0;
 
-    private bool FitsTwoLimbs => (_u2 | _u3) == 0;
+    internal bool FitsTwoLimbs => (_u2 | _u3) == 0;
 
     /// <summary>The limbs, least significant first.</summary>
     internal void Deconstruct(out ulong u0, out ulong u1, out ulong u2, out ulong u3) => (u0, u1, u2, u3) = (_u0, _u1, _u2, _u3);

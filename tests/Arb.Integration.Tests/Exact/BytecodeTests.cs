@@ -13,7 +13,7 @@ public sealed class BytecodeTests(ITestOutputHelper output)
 
     public static TheoryData<string> Families => [.. ExactFamilies.All.Select(family => family.Name)];
 
-    [Theory(SkipTestWithoutData = true)]
+    [Theory]
     [MemberData(nameof(Families))]
     public async Task Model_equals_bytecode(string family)
     {

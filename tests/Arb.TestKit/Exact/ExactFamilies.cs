@@ -10,6 +10,9 @@ public static class ExactFamilies
     public static ImmutableArray<IExactFamily> All { get; } =
     [
         new UniswapV2Family(),
+        new UniswapV3Family(),
+        new PancakeV3Family(),
+        new UniswapV4Family(),
     ];
 
     /// <summary>One by its name.</summary>

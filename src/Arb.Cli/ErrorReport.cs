@@ -1,3 +1,4 @@
+using Arb.Cli.Markets;
 using Arb.Devnet;
 using Arb.Engine;
 
@@ -15,7 +16,7 @@ internal static class ErrorReport
         {
             return await command();
         }
-        catch (DevnetException e)
+        catch (Exception e) when (e is DevnetException or MarketFileException)
         {
             await Console.Error.WriteLineAsync($"arb: {e.Message}");
             return 1;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Arb.Cli;
 using Arb.Cli.Demo;
 using Arb.Cli.Keys;
+using Arb.Cli.Markets;
+using Arb.Cli.Quotes;
 using Arb.Cli.Run;
 using Arb.Devnet.Processes;
 
@@ -9,6 +11,7 @@ Interrupt.Heed();
 RootCommand root = new("ArbFunctions: an autonomous DEX-arbitrage searcher.")
 {
     DemoCommand.Create(TimeProvider.System), RunCommand.Create(TimeProvider.System), KeysCommand.Create(),
+    QuoteCommand.Create(), MarketCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (UsageErrors.Of(parsed, args.Length) is { } wrong)

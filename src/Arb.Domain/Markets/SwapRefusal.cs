@@ -29,4 +29,7 @@ public enum SwapRefusal : byte
 
     /// <summary>The contract's iteration does not converge and would revert.</summary>
     NotConverged,
+
+    /// <summary>The pair's own check finds its invariant fallen: it quoted one unit too much (Solidly's first solver).</summary>
+    InvariantFalls,
 }

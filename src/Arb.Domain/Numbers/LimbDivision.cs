@@ -1,145 +1,135 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Arb.Domain;
 
 /// <summary>
-/// Schoolbook division in base 2^64 (Knuth, TAOCP 2, 4.3.1, algorithm D). Trial quotients come from a reciprocal of the
-/// divisor's leading limbs (Möller and Granlund, "Improved division by invariant integers", 2011) and not from hardware
-/// division, which .NET does not offer portably for a 128-bit dividend.
+/// The steps of schoolbook division in base B = 2^64 (Knuth, TAOCP 2, 4.3.1, algorithm D): each gives one limb of a quotient. Trial
+/// quotients come from the processor's 128-by-64-bit division where .NET offers it, elsewhere from a reciprocal of the divisor's
+/// leading limbs (Möller and Granlund, "Improved division by invariant integers", 2011).
 /// </summary>
-/// <remarks>Numbers are spans of limbs, least significant first; B is 2^64.</remarks>
 internal static class LimbDivision
 {
-    /// <summary>Divides in place; returns the remainder.</summary>
-    /// <param name="limbs">Dividend, then quotient.</param>
-    /// <param name="divisor">Not 0.</param>
-    public static ulong ByOne(Span<ulong> limbs, ulong divisor)
+    /// <summary>Whether the processor divides; then reciprocals are not used and need not be computed.</summary>
+    public static bool ByHardware
     {
-        int shift = BitOperations.LeadingZeroCount(divisor);
-        ulong d = divisor << shift;
-        ulong v = Reciprocal(d);
-        ulong rest = limbs.IsEmpty ? 0 : High(limbs[^1], shift);
-        for (int i = limbs.Length - 1; i >= 0; i--)
-        {
-            ulong next = (limbs[i] << shift) | (i > 0 ? High(limbs[i - 1], shift) : 0);
-            limbs[i] = TwoByOne(ref rest, next, d, v);
-        }
-
-        return rest >> shift;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => X86Base.X64.IsSupported;
     }
 
-    /// <summary>Divides in place; returns the remainder.</summary>
-    /// <param name="limbs">Dividend, then quotient.</param>
-    /// <param name="divisor">At least B.</param>
-    public static UInt128 ByTwo(Span<ulong> limbs, UInt128 divisor)
-    {
-        int last = limbs.Length - 1;
-        if (last < 1)
-        {
-            ulong small = last < 0 ? 0 : limbs[0];
-            limbs.Clear();
-            return small;
-        }
-
-        int shift = BitOperations.LeadingZeroCount((ulong)(divisor >> 64));
-        ulong d1 = (ulong)((divisor << shift) >> 64);
-        ulong d0 = (ulong)(divisor << shift);
-        ulong v = Reciprocal(d1, d0);
-        // The leading limb shifted out is below 2^63 ≤ d1, so the first partial remainder is below the divisor.
-        ulong r1 = High(limbs[last], shift);
-        ulong r0 = (limbs[last] << shift) | High(limbs[last - 1], shift);
-        limbs[last] = 0;
-        for (int i = last - 1; i >= 0; i--)
-        {
-            ulong next = (limbs[i] << shift) | (i > 0 ? High(limbs[i - 1], shift) : 0);
-            limbs[i] = ThreeByTwo(ref r1, ref r0, next, d1, d0, v);
-        }
-
-        return new UInt128(r1, r0) >> shift;
-    }
-
-    /// <summary>Divides in place; returns the remainder.</summary>
-    /// <param name="limbs">Dividend, then quotient.</param>
-    /// <param name="divisor">At least B².</param>
-    /// <remarks>
-    /// A divisor of three limbs is shifted up to four, and the dividend with it: the quotient stays the same, and one partial
-    /// remainder of four limbs serves both.
-    /// </remarks>
-    public static UInt256 ByFour(Span<ulong> limbs, UInt256 divisor)
-    {
-        int shift = UInt256.Bits - divisor.BitLength;
-        int whole = shift >> 6;
-        int part = shift & 63;
-        int last = limbs.Length + whole - 4;
-        UInt256 rest;
-        if (last < 0)
-        {
-            rest = new UInt256(Shifted(limbs, 0, 0), Shifted(limbs, 1, 0), Shifted(limbs, 2, 0), 0);
-            limbs.Clear();
-            return rest;
-        }
-
-        UInt256 d = divisor << shift;
-        (_, _, ulong d2, ulong d3) = d;
-        ulong v = Reciprocal(d3, d2);
-
-        // The first partial remainder: four leading limbs, of which the shifted-out one is below 2^63 and so below d3.
-        rest = new(
-            Shifted(limbs, last - whole + 1, part),
-            Shifted(limbs, last - whole + 2, part),
-            Shifted(limbs, last - whole + 3, part),
-            Shifted(limbs, last - whole + 4, part));
-        limbs[Math.Min(last + 1, limbs.Length)..].Clear();
-        for (int j = last; j >= 0; j--)
-        {
-            limbs[j] = QuotientLimb(ref rest, Shifted(limbs, j - whole, part), d, v);
-        }
-
-        return rest >> shift;
-    }
-
-    /// <summary>One limb of the quotient of (rest·B + next) / d; rest, below d, becomes the remainder.</summary>
+    /// <summary>Quotient of (rest·B + next) / d, rest below d; rest becomes the remainder.</summary>
     /// <param name="rest">Partial remainder.</param>
     /// <param name="next">Next limb of the dividend.</param>
-    /// <param name="d">Divisor, its leading bit set.</param>
-    /// <param name="v">Reciprocal of its two leading limbs.</param>
-    private static ulong QuotientLimb(ref UInt256 rest, ulong next, UInt256 d, ulong v)
+    /// <param name="d">Divisor; its leading bit set unless <see cref="ByHardware"/>.</param>
+    /// <param name="v">Its reciprocal unless <see cref="ByHardware"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong One(ref ulong rest, ulong next, ulong d, ulong v)
     {
-        (ulong r0, ulong r1, ulong r2, ulong r3) = rest;
-        (ulong d0, ulong d1, ulong d2, ulong d3) = d;
-        if (r3 == d3 && r2 == d2)
+        if (!X86Base.X64.IsSupported)
         {
-            // rest·B + next − d·(B − 1) ≥ d − B·(d1·B + d0) > 0 as d ≥ B⁴ / 2, and rest < d: the limb is B − 1.
-            rest = new UInt256(next, r0, r1, r2) - UInt256.MultiplyByLimb(d, ulong.MaxValue);
-            return ulong.MaxValue;
+            return TwoByOne(ref rest, next, d, v);
         }
 
-        ulong quotient = ThreeByTwo(ref r3, ref r2, r1, d3, d2, v);
-        ulong high0 = Math.BigMul(quotient, d0, out ulong p0);
-        ulong p2 = Math.BigMul(quotient, d1, out ulong p1);
-        p1 += high0;
-        p2 += p1 < high0 ? 1UL : 0UL;
-        if (!UInt256.TrySubtract(new UInt256(next, r0, r2, r3), new UInt256(p0, p1, p2, 0), out rest))
+        (ulong quotient, rest) = DivideByHardware(rest, next, d);
+        return quotient;
+    }
+
+    /// <summary>Quotient of (r·B + next) / d for two-limb r and d, r below d; r becomes the remainder.</summary>
+    /// <param name="r1">High limb of the partial remainder.</param>
+    /// <param name="r0">Its low limb.</param>
+    /// <param name="next">Next limb of the dividend.</param>
+    /// <param name="d1">High limb of the divisor, its leading bit set.</param>
+    /// <param name="d0">Its low limb.</param>
+    /// <param name="v">Its reciprocal unless <see cref="ByHardware"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Two(ref ulong r1, ref ulong r0, ulong next, ulong d1, ulong d0, ulong v)
+    {
+        if (!X86Base.X64.IsSupported)
         {
-            // The two leading limbs alone gave one too many (never two, by Knuth's theorem B): give one divisor back.
+            return ThreeByTwo(ref r1, ref r0, next, d1, d0, v);
+        }
+
+        if (r1 >= d1)
+        {
+            return EqualLeadingLimbs(ref r1, ref r0, next, d1, d0);
+        }
+
+        // d0 is left out of the trial, so that it may be 1 or 2 too great (Knuth's theorem B): a divisor is given back for each. Once
+        // is about as likely as not and done without a branch; twice is rare.
+        (ulong quotient, ulong rest) = DivideByHardware(r1, r0, d1);
+        ulong high = Math.BigMul(quotient, d0, out ulong low);
+        ulong borrow = 0;
+        ulong s0 = Limbs.Subtract(next, low, ref borrow);
+        ulong s1 = Limbs.Subtract(rest, high, ref borrow);
+        ulong mask = 0 - borrow;
+        ulong carry = 0;
+        r0 = Limbs.Add(s0, d0 & mask, ref carry);
+        r1 = Limbs.Add(s1, d1 & mask, ref carry);
+        quotient -= borrow;
+        if (carry < borrow)
+        {
+            // Still negative, or the sum would have carried out of its two limbs.
             quotient--;
-            rest += d;
+            carry = 0;
+            r0 = Limbs.Add(r0, d0, ref carry);
+            r1 = Limbs.Add(r1, d1, ref carry);
         }
 
         return quotient;
     }
 
-    /// <summary>A limb of the dividend shifted up by 0 to 63 bits; 0 beyond its ends.</summary>
-    private static ulong Shifted(ReadOnlySpan<ulong> limbs, int i, int shift)
+    /// <summary>Quotient of (r·B + next) / d for four-limb r and d, r below d; r becomes the remainder.</summary>
+    /// <param name="r3">Highest limb of the partial remainder.</param>
+    /// <param name="r2">Its third limb.</param>
+    /// <param name="r1">Its second limb.</param>
+    /// <param name="r0">Its lowest limb.</param>
+    /// <param name="next">Next limb of the dividend.</param>
+    /// <param name="d">Divisor, its leading bit set.</param>
+    /// <param name="v">Reciprocal of its two leading limbs unless <see cref="ByHardware"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Four(
+        ref ulong r3, ref ulong r2, ref ulong r1, ref ulong r0, ulong next, in UInt256 d, ulong v)
     {
-        ulong low = (uint)(i - 1) < (uint)limbs.Length ? High(limbs[i - 1], shift) : 0;
-        return (uint)i < (uint)limbs.Length ? (limbs[i] << shift) | low : low;
+        (ulong d0, ulong d1, ulong d2, ulong d3) = d;
+        if (r3 == d3 && r2 == d2)
+        {
+            return GreatestLimb(ref r3, ref r2, ref r1, ref r0, next, d);
+        }
+
+        ulong t3 = r3;
+        ulong t2 = r2;
+        ulong quotient = Two(ref t3, ref t2, r1, d3, d2, v);
+        ulong high = 0;
+        ulong p0 = Limbs.Multiply(quotient, d0, ref high);
+        ulong p1 = Limbs.Multiply(quotient, d1, ref high);
+        ulong borrow = 0;
+        ulong s0 = Limbs.Subtract(next, p0, ref borrow);
+        ulong s1 = Limbs.Subtract(r0, p1, ref borrow);
+        ulong s2 = Limbs.Subtract(t2, high, ref borrow);
+        ulong s3 = Limbs.Subtract(t3, 0, ref borrow);
+        if (borrow != 0)
+        {
+            // The two leading limbs alone gave one too many (never two, by Knuth's theorem B): give one divisor back.
+            quotient--;
+            ulong carry = 0;
+            s0 = Limbs.Add(s0, d0, ref carry);
+            s1 = Limbs.Add(s1, d1, ref carry);
+            s2 = Limbs.Add(s2, d2, ref carry);
+            s3 += d3 + carry;
+        }
+
+        (r0, r1, r2, r3) = (s0, s1, s2, s3);
+        return quotient;
     }
 
-    /// <summary>What a limb shifted up by 0 to 63 bits gives to the next. Two steps, because a shift by 64 would be a shift by 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong High(ulong limb, int shift) => (limb >> 1) >> (63 - shift);
+    /// <summary>The case of two equal leading limbs: (r·B + next) − d·(B − 1) ≥ d − B·(d1·B + d0) > 0 as d ≥ B⁴ / 2, and r is below d.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong GreatestLimb(
+        ref ulong r3, ref ulong r2, ref ulong r1, ref ulong r0, ulong next, in UInt256 d)
+    {
+        (r0, r1, r2, r3) = new UInt256(next, r0, r1, r2) - UInt256.MultiplyByLimb(d, ulong.MaxValue);
+        return ulong.MaxValue;
+    }
 
     /// <summary>⌊(B² − 1) / d⌋ − B for a d with its leading bit set (algorithm 2 of the paper, without its table).</summary>
     internal static ulong Reciprocal(ulong d)
@@ -196,7 +186,7 @@ internal static class LimbDivision
 
     /// <summary>Quotient of (rest·B + next) / d, rest below d (algorithm 4 of the paper); rest becomes the remainder.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong TwoByOne(ref ulong rest, ulong next, ulong d, ulong v)
+    internal static ulong TwoByOne(ref ulong rest, ulong next, ulong d, ulong v)
     {
         unchecked
         {
@@ -222,8 +212,7 @@ internal static class LimbDivision
     }
 
     /// <summary>Quotient of (r·B + next) / d for two-limb r and d, r below d (algorithm 5 of the paper); r becomes the remainder.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong ThreeByTwo(ref ulong r1, ref ulong r0, ulong next, ulong d1, ulong d0, ulong v)
+    internal static ulong ThreeByTwo(ref ulong r1, ref ulong r0, ulong next, ulong d1, ulong d0, ulong v)
     {
         unchecked
         {
@@ -250,5 +239,19 @@ internal static class LimbDivision
             r0 = (ulong)r;
             return q1;
         }
+    }
+
+    /// <summary>The rare case in which the leading limbs alone would give B, which is no limb.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ulong EqualLeadingLimbs(ref ulong r1, ref ulong r0, ulong next, ulong d1, ulong d0) =>
+        ThreeByTwo(ref r1, ref r0, next, d1, d0, Reciprocal(d1, d0));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ulong Quotient, ulong Remainder) DivideByHardware(ulong high, ulong low, ulong d)
+    {
+        // The platform marks DivRem as experimental and yet builds its own UInt128 on it; should it go, the reciprocals do its work.
+#pragma warning disable SYSLIB5004
+        return X86Base.X64.DivRem(low, high, d);
+#pragma warning restore SYSLIB5004
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Arb.Domain;
 
@@ -8,7 +9,7 @@ public static class MulDiv
     /// <summary>⌊a · b / c⌋.</summary>
     /// <exception cref="DivideByZeroException"><paramref name="c"/> is 0.</exception>
     /// <exception cref="OverflowException">The quotient needs more than 256 bits.</exception>
-    public static UInt256 Floor(UInt256 a, UInt256 b, UInt256 c)
+    public static UInt256 Floor(in UInt256 a, in UInt256 b, in UInt256 c)
     {
         if (!TryFloor(a, b, c, out UInt256 quotient))
         {
@@ -21,7 +22,7 @@ public static class MulDiv
     /// <summary>⌈a · b / c⌉.</summary>
     /// <exception cref="DivideByZeroException"><paramref name="c"/> is 0.</exception>
     /// <exception cref="OverflowException">The quotient needs more than 256 bits.</exception>
-    public static UInt256 Ceiling(UInt256 a, UInt256 b, UInt256 c)
+    public static UInt256 Ceiling(in UInt256 a, in UInt256 b, in UInt256 c)
     {
         if (!TryCeiling(a, b, c, out UInt256 quotient))
         {
@@ -32,43 +33,60 @@ public static class MulDiv
     }
 
     /// <summary>⌊a · b / c⌋; false, and 0, when it needs more than 256 bits or <paramref name="c"/> is 0.</summary>
-    public static bool TryFloor(UInt256 a, UInt256 b, UInt256 c, out UInt256 quotient) =>
-        TryDivide(a, b, c, out quotient, out _);
+    public static bool TryFloor(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient)
+    {
+        if (FitTwoLimbs(a, b, c) && ShortMulDiv.TryDivide((UInt128)a, (UInt128)b, (UInt128)c, out UInt128 found, out _))
+        {
+            quotient = found;
+            return true;
+        }
+
+        return TryDivide(a, b, c, out quotient, out _);
+    }
 
     /// <summary>⌈a · b / c⌉; false, and 0, when it needs more than 256 bits or <paramref name="c"/> is 0.</summary>
-    public static bool TryCeiling(UInt256 a, UInt256 b, UInt256 c, out UInt256 quotient) =>
-        TryDivide(a, b, c, out quotient, out UInt256 rest)
-        && (rest.IsZero || UInt256.TryAdd(quotient, UInt256.One, out quotient));
-
-    private static bool TryDivide(UInt256 a, UInt256 b, UInt256 c, out UInt256 quotient, out UInt256 rest)
+    public static bool TryCeiling(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient)
     {
-        if (a.BitLength + b.BitLength <= UInt256.Bits)
+        if (FitTwoLimbs(a, b, c)
+            && ShortMulDiv.TryDivide((UInt128)a, (UInt128)b, (UInt128)c, out UInt128 found, out bool isExact))
+        {
+            quotient = found;
+            quotient += isExact ? UInt256.Zero : UInt256.One;
+            return true;
+        }
+
+        if (!TryDivide(a, b, c, out quotient, out UInt256 rest))
+        {
+            return false;
+        }
+
+        if (rest.IsZero)
+        {
+            return true;
+        }
+
+        // The sum wraps to 0 exactly when it does not fit.
+        quotient += UInt256.One;
+        return !quotient.IsZero;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool FitTwoLimbs(in UInt256 a, in UInt256 b, in UInt256 c) =>
+        a.FitsTwoLimbs && b.FitsTwoLimbs && c.FitsTwoLimbs;
+
+    private static bool TryDivide(in UInt256 a, in UInt256 b, in UInt256 c, out UInt256 quotient, out UInt256 rest)
+    {
+        if (a.FitsTwoLimbs && b.FitsTwoLimbs)
         {
             return UInt256.TryDivRem(a * b, c, out quotient, out rest);
         }
 
-        quotient = default;
-        rest = default;
-        if (c.IsZero)
-        {
-            return false;
-        }
-
-        Span<ulong> wide = stackalloc ulong[8];
-        UInt256.MultiplyWide(a, b, wide);
-        UInt256 remainder = UInt256.Divide(wide, c);
-        if ((wide[4] | wide[5] | wide[6] | wide[7]) != 0)
-        {
-            return false;
-        }
-
-        quotient = new UInt256(wide[0], wide[1], wide[2], wide[3]);
-        rest = remainder;
-        return true;
+        UInt256.MultiplyWide(a, b, out UInt256 high, out UInt256 low);
+        return UInt256.TryDivideWide(high, low, c, out quotient, out rest);
     }
 
     [DoesNotReturn]
-    private static void Throw(UInt256 a, UInt256 b, UInt256 c)
+    private static void Throw(in UInt256 a, in UInt256 b, in UInt256 c)
     {
         if (c.IsZero)
         {

@@ -6,31 +6,34 @@ namespace Arb.Domain;
 public readonly partial struct UInt256
 {
     /// <summary>Adds; false when the sum needs more than 256 bits (<paramref name="sum"/> then wraps).</summary>
-    public static bool TryAdd(UInt256 left, UInt256 right, out UInt256 sum)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryAdd(in UInt256 left, in UInt256 right, out UInt256 sum)
     {
         ulong carry = 0;
-        ulong u0 = AddLimb(left._u0, right._u0, ref carry);
-        ulong u1 = AddLimb(left._u1, right._u1, ref carry);
-        ulong u2 = AddLimb(left._u2, right._u2, ref carry);
-        ulong u3 = AddLimb(left._u3, right._u3, ref carry);
+        ulong u0 = Limbs.Add(left._u0, right._u0, ref carry);
+        ulong u1 = Limbs.Add(left._u1, right._u1, ref carry);
+        ulong u2 = Limbs.Add(left._u2, right._u2, ref carry);
+        ulong u3 = Limbs.Add(left._u3, right._u3, ref carry);
         sum = new UInt256(u0, u1, u2, u3);
         return carry == 0;
     }
 
     /// <summary>Subtracts; false when the difference is negative (<paramref name="difference"/> then wraps).</summary>
-    public static bool TrySubtract(UInt256 left, UInt256 right, out UInt256 difference)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TrySubtract(in UInt256 left, in UInt256 right, out UInt256 difference)
     {
         ulong borrow = 0;
-        ulong u0 = SubtractLimb(left._u0, right._u0, ref borrow);
-        ulong u1 = SubtractLimb(left._u1, right._u1, ref borrow);
-        ulong u2 = SubtractLimb(left._u2, right._u2, ref borrow);
-        ulong u3 = SubtractLimb(left._u3, right._u3, ref borrow);
+        ulong u0 = Limbs.Subtract(left._u0, right._u0, ref borrow);
+        ulong u1 = Limbs.Subtract(left._u1, right._u1, ref borrow);
+        ulong u2 = Limbs.Subtract(left._u2, right._u2, ref borrow);
+        ulong u3 = Limbs.Subtract(left._u3, right._u3, ref borrow);
         difference = new UInt256(u0, u1, u2, u3);
         return borrow == 0;
     }
 
     /// <summary>Sum modulo 2^256.</summary>
-    public static UInt256 operator +(UInt256 left, UInt256 right)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UInt256 operator +(in UInt256 left, in UInt256 right)
     {
         TryAdd(left, right, out UInt256 sum);
         return sum;
@@ -38,7 +41,7 @@ public readonly partial struct UInt256
 
     /// <summary>Exact sum.</summary>
     /// <exception cref="OverflowException">It needs more than 256 bits.</exception>
-    public static UInt256 operator checked +(UInt256 left, UInt256 right)
+    public static UInt256 operator checked +(in UInt256 left, in UInt256 right)
     {
         if (!TryAdd(left, right, out UInt256 sum))
         {
@@ -49,7 +52,8 @@ public readonly partial struct UInt256
     }
 
     /// <summary>Difference modulo 2^256.</summary>
-    public static UInt256 operator -(UInt256 left, UInt256 right)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static UInt256 operator -(in UInt256 left, in UInt256 right)
     {
         TrySubtract(left, right, out UInt256 difference);
         return difference;
@@ -57,7 +61,7 @@ public readonly partial struct UInt256
 
     /// <summary>Exact difference.</summary>
     /// <exception cref="OverflowException">It would be negative.</exception>
-    public static UInt256 operator checked -(UInt256 left, UInt256 right)
+    public static UInt256 operator checked -(in UInt256 left, in UInt256 right)
     {
         if (!TrySubtract(left, right, out UInt256 difference))
         {
@@ -68,14 +72,14 @@ public readonly partial struct UInt256
     }
 
     /// <summary>The value itself.</summary>
-    public static UInt256 operator +(UInt256 value) => value;
+    public static UInt256 operator +(in UInt256 value) => value;
 
     /// <summary>2^256 − value, modulo 2^256 (two's complement).</summary>
-    public static UInt256 operator -(UInt256 value) => Zero - value;
+    public static UInt256 operator -(in UInt256 value) => Zero - value;
 
     /// <summary>0 for 0.</summary>
     /// <exception cref="OverflowException">The value is not 0.</exception>
-    public static UInt256 operator checked -(UInt256 value) => checked(Zero - value);
+    public static UInt256 operator checked -(in UInt256 value) => checked(Zero - value);
 
     /// <summary>Adds 1 modulo 2^256.</summary>
     public static UInt256 operator ++(UInt256 value) => value + One;
@@ -90,26 +94,6 @@ public readonly partial struct UInt256
     /// <summary>Subtracts 1.</summary>
     /// <exception cref="OverflowException">The value is 0.</exception>
     public static UInt256 operator checked --(UInt256 value) => checked(value - One);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong AddLimb(ulong left, ulong right, ref ulong carry)
-    {
-        ulong sum = left + right;
-        ulong next = sum + carry;
-        // At most one of the two steps carries: after a first carry the sum is at most 2^64 − 2, so 1 more fits.
-        carry = (sum < left ? 1UL : 0UL) | (next < sum ? 1UL : 0UL);
-        return next;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong SubtractLimb(ulong left, ulong right, ref ulong borrow)
-    {
-        ulong difference = left - right;
-        ulong next = difference - borrow;
-        // At most one of the two steps borrows: after a first borrow the wrapped difference is at least 1, so 1 more can be taken.
-        borrow = (left < right ? 1UL : 0UL) | (difference < borrow ? 1UL : 0UL);
-        return next;
-    }
 
     [DoesNotReturn]
     private static void ThrowOverflow(string what) => throw new OverflowException(what);

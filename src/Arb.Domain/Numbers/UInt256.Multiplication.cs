@@ -5,7 +5,7 @@ namespace Arb.Domain;
 public readonly partial struct UInt256
 {
     /// <summary>Multiplies; false when the product needs more than 256 bits (<paramref name="product"/> then wraps).</summary>
-    public static bool TryMultiply(UInt256 left, UInt256 right, out UInt256 product)
+    public static bool TryMultiply(in UInt256 left, in UInt256 right, out UInt256 product)
     {
         if ((left.FitsTwoLimbs && right.FitsTwoLimbs) || left.BitLength + right.BitLength <= Bits)
         {
@@ -13,43 +13,42 @@ public readonly partial struct UInt256
             return true;
         }
 
-        Span<ulong> wide = stackalloc ulong[8];
-        MultiplyWide(left, right, wide);
-        product = new UInt256(wide[0], wide[1], wide[2], wide[3]);
-        return (wide[4] | wide[5] | wide[6] | wide[7]) == 0;
+        MultiplyWide(left, right, out UInt256 high, out product);
+        return high.IsZero;
     }
 
     /// <summary>Product modulo 2^256.</summary>
-    public static UInt256 operator *(UInt256 left, UInt256 right)
+    public static UInt256 operator *(in UInt256 left, in UInt256 right)
     {
-        if (right.FitsOneLimb)
+        if (right.FitsTwoLimbs)
         {
-            return MultiplyByLimb(left, right._u0);
+            return right._u1 == 0 ? MultiplyByLimb(left, right._u0) : MultiplyByTwoLimbs(left, right._u0, right._u1);
         }
 
-        if (left.FitsTwoLimbs && right.FitsTwoLimbs)
+        if (left.FitsTwoLimbs)
         {
-            return MultiplyTwoLimbs(left, right);
+            return left._u1 == 0 ? MultiplyByLimb(right, left._u0) : MultiplyByTwoLimbs(right, left._u0, left._u1);
         }
 
         // Schoolbook rows, each cut off at the fourth limb.
-        UInt256 row0 = MultiplyByLimb(left, right._u0);
-        UInt256 row1 = MultiplyByLimb(left, right._u1);
-        UInt256 row2 = MultiplyByLimb(left, right._u2);
-        ulong row3 = left._u0 * right._u3;
         ulong carry = 0;
-        ulong u1 = AddLimb(row0._u1, row1._u0, ref carry);
-        ulong u2 = AddLimb(row0._u2, row1._u1, ref carry);
-        ulong u3 = row0._u3 + row1._u2 + carry;
+        ulong u0 = Limbs.Multiply(left._u0, right._u0, ref carry);
+        ulong u1 = Limbs.Multiply(left._u1, right._u0, ref carry);
+        ulong u2 = Limbs.Multiply(left._u2, right._u0, ref carry);
+        ulong u3 = (left._u3 * right._u0) + carry;
         carry = 0;
-        u2 = AddLimb(u2, row2._u0, ref carry);
-        u3 += row2._u1 + carry + row3;
-        return new UInt256(row0._u0, u1, u2, u3);
+        u1 = Limbs.MultiplyAdd(left._u0, right._u1, u1, ref carry);
+        u2 = Limbs.MultiplyAdd(left._u1, right._u1, u2, ref carry);
+        u3 += (left._u2 * right._u1) + carry;
+        carry = 0;
+        u2 = Limbs.MultiplyAdd(left._u0, right._u2, u2, ref carry);
+        u3 += (left._u1 * right._u2) + (left._u0 * right._u3) + carry;
+        return new UInt256(u0, u1, u2, u3);
     }
 
     /// <summary>Exact product.</summary>
     /// <exception cref="OverflowException">It needs more than 256 bits.</exception>
-    public static UInt256 operator checked *(UInt256 left, UInt256 right)
+    public static UInt256 operator checked *(in UInt256 left, in UInt256 right)
     {
         if (!TryMultiply(left, right, out UInt256 product))
         {
@@ -59,85 +58,62 @@ public readonly partial struct UInt256
         return product;
     }
 
-    /// <summary>The 512-bit product, least significant limb first.</summary>
-    /// <param name="left">One factor.</param>
-    /// <param name="right">The other.</param>
-    /// <param name="wide">Eight limbs; what they held does not matter.</param>
-    internal static void MultiplyWide(UInt256 left, UInt256 right, Span<ulong> wide)
+    /// <summary>The 512-bit product.</summary>
+    internal static void MultiplyWide(in UInt256 left, in UInt256 right, out UInt256 high, out UInt256 low)
     {
-        ulong carry = 0;
-        ulong w0 = MultiplyAdd(left._u0, right._u0, 0, ref carry);
-        ulong w1 = MultiplyAdd(left._u1, right._u0, 0, ref carry);
-        ulong w2 = MultiplyAdd(left._u2, right._u0, 0, ref carry);
-        ulong w3 = MultiplyAdd(left._u3, right._u0, 0, ref carry);
-        ulong w4 = carry;
-        carry = 0;
-        w1 = MultiplyAdd(left._u0, right._u1, w1, ref carry);
-        w2 = MultiplyAdd(left._u1, right._u1, w2, ref carry);
-        w3 = MultiplyAdd(left._u2, right._u1, w3, ref carry);
-        w4 = MultiplyAdd(left._u3, right._u1, w4, ref carry);
-        ulong w5 = carry;
-        carry = 0;
-        w2 = MultiplyAdd(left._u0, right._u2, w2, ref carry);
-        w3 = MultiplyAdd(left._u1, right._u2, w3, ref carry);
-        w4 = MultiplyAdd(left._u2, right._u2, w4, ref carry);
-        w5 = MultiplyAdd(left._u3, right._u2, w5, ref carry);
-        ulong w6 = carry;
-        carry = 0;
-        w3 = MultiplyAdd(left._u0, right._u3, w3, ref carry);
-        w4 = MultiplyAdd(left._u1, right._u3, w4, ref carry);
-        w5 = MultiplyAdd(left._u2, right._u3, w5, ref carry);
-        w6 = MultiplyAdd(left._u3, right._u3, w6, ref carry);
-        wide[7] = carry;
-        wide[6] = w6;
-        wide[5] = w5;
-        wide[4] = w4;
-        wide[3] = w3;
-        wide[2] = w2;
-        wide[1] = w1;
-        wide[0] = w0;
+        (ulong a0, ulong a1, ulong a2, ulong a3) = left;
+        (ulong b0, ulong b1, ulong b2, ulong b3) = right;
+        ulong w4 = 0;
+        ulong w0 = Limbs.Multiply(a0, b0, ref w4);
+        ulong w1 = Limbs.Multiply(a1, b0, ref w4);
+        ulong w2 = Limbs.Multiply(a2, b0, ref w4);
+        ulong w3 = Limbs.Multiply(a3, b0, ref w4);
+        ulong w5 = 0;
+        w1 = Limbs.MultiplyAdd(a0, b1, w1, ref w5);
+        w2 = Limbs.MultiplyAdd(a1, b1, w2, ref w5);
+        w3 = Limbs.MultiplyAdd(a2, b1, w3, ref w5);
+        w4 = Limbs.MultiplyAdd(a3, b1, w4, ref w5);
+        ulong w6 = 0;
+        w2 = Limbs.MultiplyAdd(a0, b2, w2, ref w6);
+        w3 = Limbs.MultiplyAdd(a1, b2, w3, ref w6);
+        w4 = Limbs.MultiplyAdd(a2, b2, w4, ref w6);
+        w5 = Limbs.MultiplyAdd(a3, b2, w5, ref w6);
+        ulong w7 = 0;
+        if (b3 != 0)
+        {
+            w3 = Limbs.MultiplyAdd(a0, b3, w3, ref w7);
+            w4 = Limbs.MultiplyAdd(a1, b3, w4, ref w7);
+            w5 = Limbs.MultiplyAdd(a2, b3, w5, ref w7);
+            w6 = Limbs.MultiplyAdd(a3, b3, w6, ref w7);
+        }
+
+        high = new UInt256(w4, w5, w6, w7);
+        low = new UInt256(w0, w1, w2, w3);
     }
 
     /// <summary>left · limb modulo 2^256.</summary>
-    internal static UInt256 MultiplyByLimb(UInt256 left, ulong limb)
-    {
-        ulong high0 = Math.BigMul(left._u0, limb, out ulong u0);
-        ulong high1 = Math.BigMul(left._u1, limb, out ulong u1);
-        ulong high2 = Math.BigMul(left._u2, limb, out ulong u2);
-        ulong carry = 0;
-        u1 = AddLimb(u1, high0, ref carry);
-        u2 = AddLimb(u2, high1, ref carry);
-        return new UInt256(u0, u1, u2, (left._u3 * limb) + high2 + carry);
-    }
-
-    private static UInt256 MultiplyTwoLimbs(UInt256 left, UInt256 right)
-    {
-        ulong high00 = Math.BigMul(left._u0, right._u0, out ulong u0);
-        ulong high01 = Math.BigMul(left._u0, right._u1, out ulong low01);
-        ulong high10 = Math.BigMul(left._u1, right._u0, out ulong low10);
-        ulong u3 = Math.BigMul(left._u1, right._u1, out ulong u2);
-        ulong carry = 0;
-        ulong u1 = AddLimb(high00, low01, ref carry);
-        u2 = AddLimb(u2, high01, ref carry);
-        u3 += carry;
-        carry = 0;
-        u1 = AddLimb(u1, low10, ref carry);
-        u2 = AddLimb(u2, high10, ref carry);
-        u3 += carry;
-        return new UInt256(u0, u1, u2, u3);
-    }
-
-    /// <summary>The low limb of x · y + addend + carry; the high limb becomes the next carry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MultiplyAdd(ulong x, ulong y, ulong addend, ref ulong carry)
+    internal static UInt256 MultiplyByLimb(in UInt256 left, ulong limb)
     {
-        // (2^64 − 1)² + 2 · (2^64 − 1) = 2^128 − 1: neither addition overflows the high limb.
-        ulong high = Math.BigMul(x, y, out ulong low);
-        low += addend;
-        high += low < addend ? 1UL : 0UL;
-        low += carry;
-        high += low < carry ? 1UL : 0UL;
-        carry = high;
-        return low;
+        ulong carry = 0;
+        ulong u0 = Limbs.Multiply(left._u0, limb, ref carry);
+        ulong u1 = Limbs.Multiply(left._u1, limb, ref carry);
+        ulong u2 = Limbs.Multiply(left._u2, limb, ref carry);
+        return new UInt256(u0, u1, u2, (left._u3 * limb) + carry);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static UInt256 MultiplyByTwoLimbs(in UInt256 left, ulong low, ulong high)
+    {
+        ulong carry = 0;
+        ulong u0 = Limbs.Multiply(left._u0, low, ref carry);
+        ulong u1 = Limbs.Multiply(left._u1, low, ref carry);
+        ulong u2 = Limbs.Multiply(left._u2, low, ref carry);
+        ulong u3 = (left._u3 * low) + carry;
+        carry = 0;
+        u1 = Limbs.MultiplyAdd(left._u0, high, u1, ref carry);
+        u2 = Limbs.MultiplyAdd(left._u1, high, u2, ref carry);
+        u3 += (left._u2 * high) + carry;
+        return new UInt256(u0, u1, u2, u3);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Arb.Domain;
 
@@ -52,20 +53,19 @@ public readonly partial struct UInt256 :
 
     private bool FitsOneLimb => (_u1 | _u2 | _u3) == 0;
 
-    private bool FitsTwoLimbs => (_u2 | _u3) == 0;
+    internal bool FitsTwoLimbs => (_u2 | _u3) == 0;
 
     /// <summary>The limbs, least significant first.</summary>
     internal void Deconstruct(out ulong u0, out ulong u1, out ulong u2, out ulong u3) => (u0, u1, u2, u3) = (_u0, _u1, _u2, _u3);
 
     /// <summary>The lesser of two.</summary>
-    public static UInt256 Min(UInt256 left, UInt256 right) => right < left ? right : left;
+    public static UInt256 Min(in UInt256 left, in UInt256 right) => right < left ? right : left;
 
     /// <summary>The greater of two.</summary>
-    public static UInt256 Max(UInt256 left, UInt256 right) => left < right ? right : left;
+    public static UInt256 Max(in UInt256 left, in UInt256 right) => left < right ? right : left;
 
     /// <inheritdoc/>
-    public bool Equals(UInt256 other) =>
-        ((_u0 ^ other._u0) | (_u1 ^ other._u1) | (_u2 ^ other._u2) | (_u3 ^ other._u3)) == 0;
+    public bool Equals(UInt256 other) => AreEqual(this, other);
 
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is UInt256 other && Equals(other);
@@ -98,20 +98,40 @@ public readonly partial struct UInt256 :
     };
 
     /// <summary>Same value.</summary>
-    public static bool operator ==(UInt256 left, UInt256 right) => left.Equals(right);
+    public static bool operator ==(in UInt256 left, in UInt256 right) => AreEqual(left, right);
 
     /// <summary>Other value.</summary>
-    public static bool operator !=(UInt256 left, UInt256 right) => !left.Equals(right);
+    public static bool operator !=(in UInt256 left, in UInt256 right) => !AreEqual(left, right);
 
     /// <summary>Less.</summary>
-    public static bool operator <(UInt256 left, UInt256 right) => left.CompareTo(right) < 0;
+    public static bool operator <(in UInt256 left, in UInt256 right) => IsLess(left, right);
 
     /// <summary>Greater.</summary>
-    public static bool operator >(UInt256 left, UInt256 right) => left.CompareTo(right) > 0;
+    public static bool operator >(in UInt256 left, in UInt256 right) => IsLess(right, left);
 
     /// <summary>Less or equal.</summary>
-    public static bool operator <=(UInt256 left, UInt256 right) => left.CompareTo(right) <= 0;
+    public static bool operator <=(in UInt256 left, in UInt256 right) => !IsLess(right, left);
 
     /// <summary>Greater or equal.</summary>
-    public static bool operator >=(UInt256 left, UInt256 right) => left.CompareTo(right) >= 0;
+    public static bool operator >=(in UInt256 left, in UInt256 right) => !IsLess(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreEqual(in UInt256 left, in UInt256 right) =>
+        ((left._u0 ^ right._u0) | (left._u1 ^ right._u1) | (left._u2 ^ right._u2) | (left._u3 ^ right._u3)) == 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsLess(in UInt256 left, in UInt256 right)
+    {
+        if (left._u3 != right._u3)
+        {
+            return left._u3 < right._u3;
+        }
+
+        if (left._u2 != right._u2)
+        {
+            return left._u2 < right._u2;
+        }
+
+        return left._u1 != right._u1 ? left._u1 < right._u1 : left._u0 < right._u0;
+    }
 }

@@ -27,6 +27,10 @@ internal sealed class ArbProcess : IDisposable
     /// <summary>What everything it starts carries in its environment.</summary>
     public string Mark { get; }
 
+    /// <summary>The <c>dotnet</c> that runs built programs.</summary>
+    public static string DotNet =>
+        Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : FindOnPath("dotnet");
+
     public int Pid => _process.Id;
 
     public string Output
@@ -61,7 +65,7 @@ internal sealed class ArbProcess : IDisposable
     public static ArbProcess StartApp(IReadOnlyDictionary<string, string?> settings, IEnumerable<string> arguments) =>
         StartDotNet([Built("ArbFunctions", "ArbFunctions.dll"), .. arguments], new(settings));
 
-    private static string Built(string project, string file)
+    public static string Built(string project, string file)
     {
         string root = RepositoryRoot.Find();
         string tail = Path.GetRelativePath(Path.Combine(root, "tests", "Arb.Integration.Tests"), AppContext.BaseDirectory);
@@ -79,7 +83,7 @@ internal sealed class ArbProcess : IDisposable
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(shell);
         start.ArgumentList.Add("sh");
-        start.ArgumentList.Add(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : FindOnPath("dotnet"));
+        start.ArgumentList.Add(DotNet);
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Arb.TestKit.Exact.Balancer;
+using Arb.TestKit.Exact.ConstantProduct;
 
 namespace Arb.TestKit.Exact;
 
@@ -10,6 +11,7 @@ public static class ExactFamilies
     public static ImmutableArray<IExactFamily> All { get; } =
     [
         .. BalancerFamilies.All,
+        new UniswapV2Family(),
         new UniswapV3Family(),
         new PancakeV3Family(),
         new UniswapV4Family(),

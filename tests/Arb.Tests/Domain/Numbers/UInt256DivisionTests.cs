@@ -32,65 +32,64 @@ public sealed class UInt256DivisionTests
         Assert.Equal(three - UInt256.One, remainder);
 
         UInt256 four = (UInt256.One << 255) + UInt256.One;
-        Span<ulong> wide = stackalloc ulong[8];
-        UInt256.MultiplyWide(four, UInt256.MaxValue, wide);
-        wide[0]--;
-        UInt256 rest = UInt256.Divide(wide, four);
-        Assert.Equal(four - UInt256.One, rest);
-        Assert.Equal(UInt256.MaxValue - UInt256.One, new UInt256(wide[0], wide[1], wide[2], wide[3]));
+        UInt256.MultiplyWide(four, UInt256.MaxValue, out UInt256 high, out UInt256 low);
+        Assert.True(UInt256.TryDivideWide(high, low - UInt256.One, four, out quotient, out remainder));
+        Assert.Equal(four - UInt256.One, remainder);
+        Assert.Equal(UInt256.MaxValue - UInt256.One, quotient);
     }
 
+    // The trial quotient of the leading limbs would be B, which is no limb.
     [Fact]
     public void Equal_leading_limbs_give_the_greatest_quotient_limb()
     {
-        UInt256 divisor = new(0, ulong.MaxValue, 1UL << 63, 0);
-        Span<ulong> wide = stackalloc ulong[8];
-        UInt256.MultiplyWide(divisor, ulong.MaxValue, wide);
-        BigInteger dividend = ToBig(wide);
-        UInt256 rest = UInt256.Divide(wide, divisor);
-        Assert.Equal(dividend % divisor, (BigInteger)rest);
-        Assert.Equal(dividend / divisor, ToBig(wide));
+        foreach (UInt256 divisor in new UInt256[]
+        {
+            new(0, ulong.MaxValue, 1UL << 63, 0),
+            new(1, 1UL << 63, 0, 0),
+            new(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 1UL << 63),
+            new(0, 0, ulong.MaxValue, ulong.MaxValue),
+        })
+        {
+            for (UInt256 back = 1; back < 4; back++)
+            {
+                UInt256.MultiplyWide(divisor, ulong.MaxValue, out UInt256 high, out UInt256 low);
+                DividesAs(((BigInteger)high << 256) + low, divisor);
+                DividesAs(((BigInteger)divisor << 64) - back, divisor);
+                DividesAs(((BigInteger)divisor << 128) - back, divisor);
+            }
+        }
     }
 
     [Fact]
     public void Division_of_512_bits_equals_BigInteger() =>
         Gen.Select(Words.Any, Words.Any, Words.Any).Sample(
-            (high, low, divisor) =>
-            {
-                if (divisor.IsZero)
-                {
-                    return;
-                }
+            (high, low, divisor) => DividesAs(((BigInteger)high << 256) + low, divisor),
+            iter: 100_000);
 
-                BigInteger dividend = ((BigInteger)high << 256) + low;
-                Span<ulong> wide = stackalloc ulong[8];
-                Fill(wide, dividend);
-                UInt256 rest = UInt256.Divide(wide, divisor);
-                Assert.Equal(dividend % divisor, (BigInteger)rest);
-                Assert.Equal(dividend / divisor, ToBig(wide));
+    // Random operands seldom have a quotient that fits: here every one does, and it comes from its product and a remainder.
+    [Fact]
+    public void Division_of_512_bits_undoes_a_product_and_a_remainder() =>
+        Gen.Select(Words.Any, Words.Any, Words.Any).Sample(
+            (quotient, divisor, other) =>
+            {
+                if (!divisor.IsZero)
+                {
+                    DividesAs(((BigInteger)quotient * divisor) + (other % divisor), divisor);
+                    DividesAs(((BigInteger)quotient * divisor) + (divisor - UInt256.One), divisor);
+                }
             },
             iter: 100_000);
 
     [Fact]
     public void Division_of_512_bits_equals_BigInteger_on_edges()
     {
-        Span<ulong> wide = stackalloc ulong[8];
         foreach (UInt256 high in Words.FewEdges)
         {
             foreach (UInt256 low in Words.FewEdges)
             {
-                BigInteger dividend = ((BigInteger)high << 256) + low;
                 foreach (UInt256 divisor in Words.FewEdges)
                 {
-                    if (divisor.IsZero)
-                    {
-                        continue;
-                    }
-
-                    Fill(wide, dividend);
-                    UInt256 rest = UInt256.Divide(wide, divisor);
-                    Assert.Equal(dividend % divisor, (BigInteger)rest);
-                    Assert.Equal(dividend / divisor, ToBig(wide));
+                    DividesAs(((BigInteger)high << 256) + low, divisor);
                 }
             }
         }
@@ -121,22 +120,16 @@ public sealed class UInt256DivisionTests
         Assert.True(root * root <= value && (root + 1) * (root + 1) > value, $"√{value} is not {root}");
     }
 
-    private static void Fill(Span<ulong> wide, BigInteger value)
+    private static void DividesAs(BigInteger dividend, UInt256 divisor)
     {
-        for (int i = 0; i < wide.Length; i++)
+        UInt256 high = (UInt256)(dividend >> 256);
+        UInt256 low = (UInt256)(dividend % Words.Modulus);
+        bool divided = UInt256.TryDivideWide(high, low, divisor, out UInt256 quotient, out UInt256 rest);
+        BigInteger expectedRest = 0;
+        BigInteger expected = divisor.IsZero ? Words.Modulus : BigInteger.DivRem(dividend, divisor, out expectedRest);
+        if (divided != Words.Fits(expected) || quotient != (divided ? expected : 0) || rest != (divided ? expectedRest : 0))
         {
-            wide[i] = (ulong)((value >> (64 * i)) & ulong.MaxValue);
+            Assert.Fail($"{dividend} / {divisor}: {divided}, {quotient}, rest {rest}");
         }
-    }
-
-    private static BigInteger ToBig(ReadOnlySpan<ulong> wide)
-    {
-        BigInteger value = 0;
-        for (int i = wide.Length - 1; i >= 0; i--)
-        {
-            value = (value << 64) + wide[i];
-        }
-
-        return value;
     }
 }

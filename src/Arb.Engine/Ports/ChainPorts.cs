@@ -3,6 +3,19 @@ using Arb.Domain;
 
 namespace Arb.Engine;
 
+/// <summary>In which way a node failed us.</summary>
+public enum ChainFault
+{
+    /// <summary>It did not answer, or answered with an error.</summary>
+    Unreachable,
+
+    /// <summary>It answered about another block than it was asked about.</summary>
+    WrongBlock,
+
+    /// <summary>Its answers do not fit together.</summary>
+    Contradiction,
+}
+
 /// <summary>The node could not be reached, or answered something that cannot be trusted. Worth a retry; never a verdict about a trade.</summary>
 public sealed class ChainUnavailableException : Exception
 {
@@ -11,6 +24,9 @@ public sealed class ChainUnavailableException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>In which way.</summary>
+    public ChainFault Fault { get; init; }
 }
 
 /// <summary>Reads the chain.</summary>

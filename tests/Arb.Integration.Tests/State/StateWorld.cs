@@ -27,6 +27,9 @@ public sealed class StateWorld : IAsyncLifetime
     /// <summary>Deploys and sends.</summary>
     public ExactChain Exact => _node!.Chain;
 
+    /// <summary>The node's endpoint.</summary>
+    public Uri RpcUrl => _node!.RpcUrl;
+
     /// <summary>Reads blocks.</summary>
     public ChainReader Chain { get; private set; } = null!;
 

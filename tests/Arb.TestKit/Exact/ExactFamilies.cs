@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Arb.TestKit.Exact.Balancer;
 
 namespace Arb.TestKit.Exact;
 
@@ -8,6 +9,7 @@ public static class ExactFamilies
     /// <summary>All of them, in the order they are run.</summary>
     public static ImmutableArray<IExactFamily> All { get; } =
     [
+        .. BalancerFamilies.All,
     ];
 
     /// <summary>One by its name.</summary>

@@ -5,7 +5,8 @@ public enum BalancerWeightedVariant
 {
     /// <summary>
     /// Pools of the factories of April 2021 (<c>20210418-weighted-pool</c>: WeightedPoolFactory, WeightedPool2TokensFactory): every power
-    /// goes through logarithms, even an exponent of 1, and amounts are scaled by whole factors.
+    /// goes through logarithms, even an exponent of 1, and amounts are scaled by whole factors. (A pool of two tokens that keeps the
+    /// price oracle also reverts in its first swap of a block while a balance is 0; that is not modelled.)
     /// </summary>
     V1 = 1,
 

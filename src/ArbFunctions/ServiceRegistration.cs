@@ -2,6 +2,7 @@ using Arb.Engine;
 using Arb.MemoryBank;
 using Arb.Scoring;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ILaneBook, TableLaneBook>();
         services.AddSingleton<IRoundBook, TableRoundBook>();
         services.AddSingleton<IKillSwitch, TableKillSwitch>();
+        services.AddSingleton<IMarketStore>(s => new BlobMarketStore(s.GetRequiredService<BlobServiceClient>()));
         services.AddSingleton<IOpportunityPublisher, OpportunityQueue>();
     }
 
@@ -43,7 +45,10 @@ internal static class ServiceRegistration
         services.AddSingleton<OpportunityIds>();
         services.AddSingleton<OpportunityFilter>();
         services.AddSingleton<HeadWatch>();
+        services.AddSingleton<PoolFloor>();
+        services.AddSingleton<PoolDiscovery>();
         services.AddSingleton<PoolCatalog>();
+        services.AddSingleton<MarketKeeper>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<SigningGate>();

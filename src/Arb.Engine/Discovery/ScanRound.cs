@@ -10,6 +10,7 @@ public sealed class ScanRound(
     IMarketReader market,
     HeadWatch heads,
     PoolCatalog catalog,
+    MarketKeeper keeper,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -45,18 +46,28 @@ public sealed class ScanRound(
             return new RoundResult(RoundEnd.StaleHead, null, $"Block {head.Number} is {age.TotalSeconds:F0} s old.");
         }
 
-        ImmutableArray<PoolInfo> pools = await catalog.GetPoolsAsync(cancellation);
+        ImmutableArray<PoolListing> pools = await catalog.GetPoolsAsync(cancellation);
         if (pools.IsEmpty)
         {
             return new RoundResult(RoundEnd.NoPools, null, "The configured factories hold no pools.");
         }
 
-        MarketSnapshot snapshot = await market.ReadAsync(head, pools, policy.StartTokens, cancellation);
-        RoundSummary summary = await PublishAsync(snapshot, cancellation);
-        return new RoundResult(RoundEnd.Scanned, summary, null);
+        // Loan terms have no logs to follow: they are read at every head, while the pools are brought to it.
+        Task<MarketSnapshot> loans = market.ReadAsync(head, [], policy.StartTokens, cancellation);
+        Task<MarketUpdate> update = keeper.AdvanceAsync(head, pools, cancellation);
+        await Task.WhenAll(loans, update);
+        if ((await update).State is not { } state)
+        {
+            return new RoundResult((await update).End ?? RoundEnd.NodeUnreachable, null, (await update).Detail);
+        }
+
+        MarketSnapshot snapshot = MarketView.Of(await loans, state, pools, (await update).Missing);
+        RoundSummary summary = await PublishAsync(snapshot, (await update).Faults, cancellation);
+        return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }
 
-    private async Task<RoundSummary> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellation)
+    private async Task<RoundSummary> PublishAsync(
+        MarketSnapshot snapshot, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
     {
         ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
@@ -77,7 +88,10 @@ public sealed class ScanRound(
             cycles.Length,
             ranked.Length,
             published.Length,
-            dropped);
+            dropped)
+        {
+            Faults = faults,
+        };
         await rounds.RecordAsync(summary, cancellation);
         return summary;
     }

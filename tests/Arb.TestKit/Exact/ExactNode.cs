@@ -27,6 +27,9 @@ public sealed class ExactNode : IAsyncDisposable
         Chain = new ExactChain(new JsonRpcClient(_http, options), tools, Deployer);
     }
 
+    /// <summary>Its JSON-RPC endpoint.</summary>
+    public Uri RpcUrl => _node.RpcUrl;
+
     /// <summary>The chain.</summary>
     public ExactChain Chain { get; }
 

@@ -138,11 +138,18 @@ internal static class PoolStateWriter
         UInt128 liquidity = (UInt128)ReadWord(reader);
         uint protocolFee = reader.ReadUInt32();
         int fee = reader.ReadInt32();
-        TickList ticks = TickList.Of(MarketWriter.ReadAll(reader, static r => new InitializedTick(
-            r.ReadInt32(), (UInt128)ReadWord(r), unchecked((Int128)(UInt128)ReadWord(r)))));
+        TickList ticks = TickList.Of(MarketWriter.ReadAll(reader, ReadTick));
         return kind == V3
             ? new UniswapV3State(key, price, tick, liquidity, protocolFee, ticks)
             : new UniswapV4State(key, price, tick, liquidity, protocolFee, fee, ticks);
+    }
+
+    private static InitializedTick ReadTick(BinaryReader reader)
+    {
+        int index = reader.ReadInt32();
+        UInt128 gross = (UInt128)ReadWord(reader);
+        Int128 net = unchecked((Int128)(UInt128)ReadWord(reader));
+        return new InitializedTick(index, net, gross);
     }
 
     private static void WriteBalancer(BinaryWriter writer, BalancerState pool)

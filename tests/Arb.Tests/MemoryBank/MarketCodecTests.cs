@@ -56,7 +56,7 @@ public sealed class MarketCodecTests
             new UniswapV3State(
                 StateLogs.V3Key, UInt256.One << 159, -7, 33, 0x44, TickList.Of(
                 [
-                    new InitializedTick(-10, 33, 33), new InitializedTick(20, 33, -33),
+                    new InitializedTick(-10, 33, 33), new InitializedTick(20, -33, 33),
                 ])),
             new UniswapV4State(StateLogs.V4Key, UInt256.One << 96, 0, 0, 0xfff, 3_000, TickList.Empty),
             new BalancerState(

@@ -2,12 +2,6 @@ using System.Collections.Immutable;
 
 namespace Arb.Domain;
 
-/// <summary>An initialised tick.</summary>
-/// <param name="Index">The tick.</param>
-/// <param name="LiquidityGross">Liquidity of all positions that end here; never 0.</param>
-/// <param name="LiquidityNet">What crossing it upwards adds to the active liquidity.</param>
-public readonly record struct InitializedTick(int Index, UInt128 LiquidityGross, Int128 LiquidityNet);
-
 /// <summary>Every initialised tick of a pool, ascending. Immutable.</summary>
 public sealed class TickList : IEquatable<TickList>
 {
@@ -99,7 +93,7 @@ public sealed class TickList : IEquatable<TickList>
                 return false;
             }
 
-            ticks.Insert(place, new InitializedTick(index, (UInt128)gross, net));
+            ticks.Insert(place, new InitializedTick(index, net, (UInt128)gross));
             return true;
         }
 
@@ -117,7 +111,7 @@ public sealed class TickList : IEquatable<TickList>
         }
         else
         {
-            ticks[place] = new InitializedTick(index, left, unchecked(old.LiquidityNet + net));
+            ticks[place] = new InitializedTick(index, unchecked(old.LiquidityNet + net), left);
         }
 
         return true;

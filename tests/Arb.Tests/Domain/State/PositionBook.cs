@@ -32,7 +32,7 @@ internal sealed class PositionBook
             return TickList.Of(
             [
                 .. ticks.Where(static tick => tick.Value.Gross != 0)
-                    .Select(static tick => new InitializedTick(tick.Key, tick.Value.Gross, tick.Value.Net)),
+                    .Select(static tick => new InitializedTick(tick.Key, tick.Value.Net, tick.Value.Gross)),
             ]);
         }
     }

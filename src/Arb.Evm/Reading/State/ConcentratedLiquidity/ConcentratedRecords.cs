@@ -22,7 +22,7 @@ internal static class ConcentratedRecords
         ImmutableArray<InitializedTick>.Builder ticks = ImmutableArray.CreateBuilder<InitializedTick>(record.Ticks.Count);
         foreach ((int index, UInt256 stored) in record.Ticks)
         {
-            ticks.Add(new InitializedTick(index, (UInt128)stored, unchecked((Int128)(UInt128)(stored >> 128))));
+            ticks.Add(new InitializedTick(index, unchecked((Int128)(UInt128)(stored >> 128)), (UInt128)stored));
         }
 
         TickList list = TickList.Of(ticks.ToImmutable());

@@ -16,7 +16,7 @@ public static class MulDiv
             Throw(a, b, c);
         }
 
-        return quotient;
+        return UInt256.ByLimbs(quotient);
     }
 
     /// <summary>⌈a · b / c⌉.</summary>
@@ -29,7 +29,7 @@ public static class MulDiv
             Throw(a, b, c);
         }
 
-        return quotient;
+        return UInt256.ByLimbs(quotient);
     }
 
     /// <summary>⌊a · b / c⌋; false, and 0, when it needs more than 256 bits or <paramref name="c"/> is 0.</summary>

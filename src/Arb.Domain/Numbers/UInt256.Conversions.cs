@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace Arb.Domain;
@@ -45,6 +46,138 @@ public readonly partial struct UInt256
 
     /// <inheritdoc cref="op_CheckedExplicit(long)"/>
     public static explicit operator checked UInt256(int value) => checked((UInt256)(long)value);
+
+    /// <summary>The value modulo 2^256: a negative one becomes its two's complement, as in the EVM.</summary>
+    public static explicit operator UInt256(Int128 value)
+    {
+        ulong sign = Int128.IsNegative(value) ? ulong.MaxValue : 0;
+        return new UInt256((ulong)value, (ulong)(value >> 64), sign, sign);
+    }
+
+    /// <summary>The value, if it is not negative.</summary>
+    /// <exception cref="OverflowException">It is negative.</exception>
+    public static explicit operator checked UInt256(Int128 value) =>
+        Int128.IsNegative(value) ? throw new OverflowException($"{value} is negative.") : (UInt128)value;
+
+    /// <summary>The low bits, as an 8-bit integer.</summary>
+    public static explicit operator byte(in UInt256 value) => unchecked((byte)value._u0);
+
+    /// <summary>The value, if it fits an 8-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked byte(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)byte.MaxValue)
+        {
+            ThrowDoesNotFit(value, "an 8-bit integer");
+        }
+
+        return (byte)value._u0;
+    }
+
+    /// <summary>The low bits, as a signed 8-bit integer.</summary>
+    public static explicit operator sbyte(in UInt256 value) => unchecked((sbyte)value._u0);
+
+    /// <summary>The value, if it fits a signed 8-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked sbyte(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)sbyte.MaxValue)
+        {
+            ThrowDoesNotFit(value, "a signed 8-bit integer");
+        }
+
+        return (sbyte)value._u0;
+    }
+
+    /// <summary>The low bits, as a 16-bit integer.</summary>
+    public static explicit operator ushort(in UInt256 value) => unchecked((ushort)value._u0);
+
+    /// <summary>The value, if it fits a 16-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked ushort(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)ushort.MaxValue)
+        {
+            ThrowDoesNotFit(value, "a 16-bit integer");
+        }
+
+        return (ushort)value._u0;
+    }
+
+    /// <summary>The low bits, as a signed 16-bit integer.</summary>
+    public static explicit operator short(in UInt256 value) => unchecked((short)value._u0);
+
+    /// <summary>The value, if it fits a signed 16-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked short(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)short.MaxValue)
+        {
+            ThrowDoesNotFit(value, "a signed 16-bit integer");
+        }
+
+        return (short)value._u0;
+    }
+
+    /// <summary>The low bits, as a 32-bit integer.</summary>
+    public static explicit operator uint(in UInt256 value) => unchecked((uint)value._u0);
+
+    /// <summary>The value, if it fits a 32-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked uint(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)uint.MaxValue)
+        {
+            ThrowDoesNotFit(value, "a 32-bit integer");
+        }
+
+        return (uint)value._u0;
+    }
+
+    /// <summary>The low bits, as a signed 32-bit integer.</summary>
+    public static explicit operator int(in UInt256 value) => unchecked((int)value._u0);
+
+    /// <summary>The value, if it fits a signed 32-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked int(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)int.MaxValue)
+        {
+            ThrowDoesNotFit(value, "a signed 32-bit integer");
+        }
+
+        return (int)value._u0;
+    }
+
+    /// <summary>The low bits, as a signed 64-bit integer.</summary>
+    public static explicit operator long(in UInt256 value) => unchecked((long)value._u0);
+
+    /// <summary>The value, if it fits a signed 64-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked long(in UInt256 value)
+    {
+        if (!value.FitsOneLimb || value._u0 > (ulong)long.MaxValue)
+        {
+            ThrowDoesNotFit(value, "a signed 64-bit integer");
+        }
+
+        return (long)value._u0;
+    }
+
+    /// <summary>The low 128 bits, as a signed 128-bit integer.</summary>
+    public static explicit operator Int128(in UInt256 value) => new(value._u1, value._u0);
+
+    /// <summary>The value, if it fits a signed 128-bit integer.</summary>
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    public static explicit operator checked Int128(in UInt256 value)
+    {
+        if (!value.FitsTwoLimbs || (long)value._u1 < 0)
+        {
+            ThrowDoesNotFit(value, "a signed 128-bit integer");
+        }
+
+        return new Int128(value._u1, value._u0);
+    }
 
     /// <summary>The low 64 bits.</summary>
     public static explicit operator ulong(UInt256 value) => value._u0;
@@ -97,4 +230,8 @@ public readonly partial struct UInt256
 
         return FromBigEndian(word[..written]);
     }
+
+    [DoesNotReturn]
+    private static void ThrowDoesNotFit(in UInt256 value, string type) =>
+        throw new OverflowException($"{value} does not fit {type}.");
 }

@@ -15,7 +15,7 @@ public readonly partial struct UInt256
         }
 
         Divide(left, right, out UInt256 quotient, out UInt256 remainder);
-        return (quotient, remainder);
+        return (ByLimbs(quotient), ByLimbs(remainder));
     }
 
     /// <summary>Divides like <see cref="DivRem"/>; false when <paramref name="right"/> is 0 (both results are then 0).</summary>
@@ -42,7 +42,7 @@ public readonly partial struct UInt256
         }
 
         Divide(left, right, out UInt256 quotient, out _);
-        return quotient;
+        return ByLimbs(quotient);
     }
 
     /// <summary>Quotient, rounded down; the same as the plain operator, as for every unsigned integer.</summary>
@@ -59,7 +59,7 @@ public readonly partial struct UInt256
         }
 
         Divide(left, right, out _, out UInt256 remainder);
-        return remainder;
+        return ByLimbs(remainder);
     }
 
     /// <summary>Divides a 512-bit number; false, and zeros, when the quotient needs more than 256 bits or the divisor is 0.</summary>

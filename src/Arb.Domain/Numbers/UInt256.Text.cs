@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace Arb.Domain;
 
@@ -8,6 +10,9 @@ public readonly partial struct UInt256
 {
     private const int DecimalDigitsMax = 78;
     private const int HexDigitsMax = 64;
+
+    // Longer texts than any without padding.
+    private const int Utf8CharsMax = 128;
 
     // 10^19 is the greatest power of ten in one limb: text is cut into groups of 19 digits.
     private const int GroupDigits = 19;
@@ -20,23 +25,58 @@ public readonly partial struct UInt256
         return new string(digits[WriteDecimal(digits)..]);
     }
 
-    /// <summary>Decimal for no format, <c>D</c> and <c>G</c>; any other as <see cref="BigInteger"/> formats it.</summary>
-    public string ToString(string? format, IFormatProvider? formatProvider) =>
-        IsPlainDecimal(format) ? ToString() : ((BigInteger)this).ToString(format, formatProvider ?? CultureInfo.InvariantCulture);
+    /// <summary>
+    /// Decimal for no format, <c>G</c> and <c>D</c>, hexadecimal for <c>x</c> and <c>X</c>, both with the least number of digits behind
+    /// the letter, as UInt128 has them; any other as <see cref="BigInteger"/> formats it.
+    /// </summary>
+    public string ToString(string? format, IFormatProvider? formatProvider)
+    {
+        if (!TryReadFormat(format, out char kind, out int digitsMin))
+        {
+            return ((BigInteger)this).ToString(format, formatProvider ?? CultureInfo.InvariantCulture);
+        }
 
-    /// <summary>Decimal for no format, <c>D</c> and <c>G</c>; any other as <see cref="BigInteger"/> formats it.</summary>
+        Span<char> buffer = stackalloc char[DecimalDigitsMax];
+        ReadOnlySpan<char> digits = buffer[WriteDigits(buffer, kind)..];
+        return digits.Length >= digitsMin ? new string(digits) : new string(digits).PadLeft(digitsMin, '0');
+    }
+
+    /// <inheritdoc cref="ToString(string, IFormatProvider)"/>
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
-        if (!IsPlainDecimal(format))
+        if (!TryReadFormat(format, out char kind, out int digitsMin))
         {
             return ((BigInteger)this).TryFormat(destination, out charsWritten, format, provider ?? CultureInfo.InvariantCulture);
         }
 
         Span<char> buffer = stackalloc char[DecimalDigitsMax];
-        Span<char> digits = buffer[WriteDecimal(buffer)..];
-        bool fits = digits.TryCopyTo(destination);
-        charsWritten = fits ? digits.Length : 0;
-        return fits;
+        Span<char> digits = buffer[WriteDigits(buffer, kind)..];
+        int zeros = Math.Max(0, digitsMin - digits.Length);
+        charsWritten = 0;
+        if (destination.Length < zeros + digits.Length)
+        {
+            return false;
+        }
+
+        destination[..zeros].Fill('0');
+        digits.CopyTo(destination[zeros..]);
+        charsWritten = zeros + digits.Length;
+        return true;
+    }
+
+    /// <inheritdoc cref="ToString(string, IFormatProvider)"/>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        Span<char> buffer = stackalloc char[Math.Min(utf8Destination.Length, Utf8CharsMax)];
+        bytesWritten = 0;
+        if (TryFormat(buffer, out int written, format, provider))
+        {
+            return Encoding.UTF8.TryGetBytes(buffer[..written], utf8Destination, out bytesWritten);
+        }
+
+        // Too long for the stack, or for the destination: only the whole text can tell.
+        return utf8Destination.Length > Utf8CharsMax
+            && Encoding.UTF8.TryGetBytes(ToString(format.ToString(), provider), utf8Destination, out bytesWritten);
     }
 
     /// <summary>Parses decimal digits, or hexadecimal ones after <c>0x</c>.</summary>
@@ -67,7 +107,63 @@ public readonly partial struct UInt256
         return TryParseDecimal(s, out result);
     }
 
-    private static bool IsPlainDecimal(ReadOnlySpan<char> format) => format is "" or "D" or "d" or "G" or "g";
+    /// <summary>Parses like <see cref="Parse(string)"/>; false, and 0, when the text is no unsigned 256-bit integer.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out UInt256 result) => TryParse(text.AsSpan(), null, out result);
+
+    /// <inheritdoc cref="TryParse(string, out UInt256)"/>
+    public static bool TryParse(ReadOnlySpan<char> text, out UInt256 result) => TryParse(text, null, out result);
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static UInt256 Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) =>
+        TryParse(utf8Text, provider, out UInt256 value)
+            ? value
+            : throw new FormatException($"'{Encoding.UTF8.GetString(utf8Text)}' is not an unsigned 256-bit integer.");
+
+    /// <inheritdoc/>
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out UInt256 result)
+    {
+        Span<char> buffer = utf8Text.Length <= Utf8CharsMax ? stackalloc char[Utf8CharsMax] : new char[utf8Text.Length];
+        if (Ascii.ToUtf16(utf8Text, buffer, out int written) != OperationStatus.Done)
+        {
+            result = Zero;
+            return false;
+        }
+
+        return TryParse(buffer[..written], provider, out result);
+    }
+
+    /// <summary>Reads <c>G</c>, or <c>D</c>, <c>x</c>, <c>X</c> with up to nine digits.</summary>
+    private static bool TryReadFormat(ReadOnlySpan<char> format, out char kind, out int digitsMin)
+    {
+        kind = format.IsEmpty ? 'D' : format[0];
+        digitsMin = 0;
+        return format.Length < 2
+            ? kind is 'D' or 'd' or 'G' or 'g' or 'X' or 'x'
+            : kind is 'D' or 'd' or 'X' or 'x'
+                && format.Length <= 10
+                && int.TryParse(format[1..], NumberStyles.None, CultureInfo.InvariantCulture, out digitsMin);
+    }
+
+    private int WriteDigits(Span<char> buffer, char kind) => kind switch
+    {
+        'x' => WriteHex(buffer, "0123456789abcdef"),
+        'X' => WriteHex(buffer, "0123456789ABCDEF"),
+        _ => WriteDecimal(buffer),
+    };
+
+    /// <summary>Writes at the end of the buffer; returns where the text begins.</summary>
+    private int WriteHex(Span<char> buffer, string nibbles)
+    {
+        UInt256 rest = this;
+        int start = buffer.Length;
+        do
+        {
+            buffer[--start] = nibbles[(int)(rest._u0 & 15)];
+            rest >>= 4;
+        }
+        while (!rest.IsZero);
+        return start;
+    }
 
     /// <summary>Writes at the end of the buffer; returns where the text begins.</summary>
     private int WriteDecimal(Span<char> buffer)

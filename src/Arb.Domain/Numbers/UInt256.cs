@@ -10,7 +10,8 @@ namespace Arb.Domain;
 /// </summary>
 /// <remarks>Four 64-bit limbs, least significant first. Reserves, amounts and wei are all held in it.</remarks>
 public readonly partial struct UInt256 :
-    IEquatable<UInt256>, IComparable<UInt256>, IComparable, ISpanFormattable, ISpanParsable<UInt256>
+    IEquatable<UInt256>, IComparable<UInt256>, IComparable, ISpanFormattable, ISpanParsable<UInt256>,
+    IUtf8SpanFormattable, IUtf8SpanParsable<UInt256>
 {
     /// <summary>Bytes of one word.</summary>
     public const int Size = 32;
@@ -57,6 +58,13 @@ public readonly partial struct UInt256 :
 
     /// <summary>The limbs, least significant first.</summary>
     internal void Deconstruct(out ulong u0, out ulong u1, out ulong u2, out ulong u3) => (u0, u1, u2, u3) = (_u0, _u1, _u2, _u3);
+
+    /// <summary>
+    /// The value, read limb by limb: a whole-struct copy right after its limbs were written one by one would wait until all of them
+    /// have left the processor's store buffer.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static UInt256 ByLimbs(in UInt256 value) => new(value._u0, value._u1, value._u2, value._u3);
 
     /// <summary>The lesser of two.</summary>
     public static UInt256 Min(in UInt256 left, in UInt256 right) => right < left ? right : left;

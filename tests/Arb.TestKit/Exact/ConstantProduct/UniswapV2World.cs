@@ -49,8 +49,11 @@ internal sealed class UniswapV2World(ExactChain chain, Address harness, Immutabl
             .Number(group.Pool.Reserve0)
             .Number(group.Pool.Reserve1)
             .Array(
-                [.. group.Asked.SelectMany(asked => asked.Trials.Select(trial => (asked.Request.ZeroForOne, Trial: trial)))],
-                static (w, item) => w.Bool(item.ZeroForOne).Number(item.Trial.AmountIn).Number(item.Trial.AmountOut))));
+                TrialsOf(group),
+                static (trials, next) => trials.Bool(next.ZeroForOne).Number(next.Trial.AmountIn).Number(next.Trial.AmountOut))));
+
+    private static (bool ZeroForOne, PairTrial Trial)[] TrialsOf(Group group) =>
+        [.. group.Asked.SelectMany(asked => asked.Trials.Select(trial => (asked.Request.ZeroForOne, trial)))];
 
     private static void Compare(Group[] groups, byte[] answer, ImmutableArray<ExactMismatch>.Builder mismatches)
     {

@@ -145,6 +145,72 @@ public sealed class ConstantProductPoolTests
     }
 
     [Fact]
+    public void Refusals_say_why()
+    {
+        ConstantProductPool pool = Pools.Make(1_000_000, 1_000_000, 3000);
+        UInt256 room = ConstantProductPool.ReserveMax - 1_000_000;
+        Assert.Equal(SwapRefusal.InvalidRequest, pool.QuoteExactIn(0, 1, UInt256.Zero, out _));
+        Assert.Equal(SwapRefusal.InvalidRequest, pool.QuoteExactIn(1, 1, 5, out _));
+        Assert.Equal(SwapRefusal.InvalidRequest, pool.QuoteExactOut(0, 1, UInt256.Zero, out _));
+        Assert.Equal(SwapRefusal.InvalidRequest, pool.QuoteExactOut(0, 0, 5, out _));
+        Assert.Equal(SwapRefusal.ZeroOutput, pool.QuoteExactIn(0, 1, UInt256.One, out _));
+        Assert.Equal(SwapRefusal.None, pool.QuoteExactIn(0, 1, room, out _));
+        Assert.Equal(SwapRefusal.ReserveOverflow, pool.QuoteExactIn(0, 1, room + UInt256.One, out _));
+        Assert.Equal(SwapRefusal.ReserveOverflow, pool.QuoteExactIn(0, 1, UInt256.MaxValue, out _));
+        Assert.Equal(SwapRefusal.InsufficientLiquidity, pool.QuoteExactOut(1, 0, 1_000_000, out _));
+        Assert.Equal(SwapRefusal.InsufficientLiquidity, pool.QuoteExactOut(1, 0, UInt256.MaxValue, out _));
+        ConstantProductPool full = pool with { Reserve0 = ConstantProductPool.ReserveMax };
+        Assert.Equal(SwapRefusal.ReserveOverflow, full.QuoteExactOut(0, 1, 1000, out _));
+        ConstantProductPool dry = pool with { Reserve1 = 0 };
+        Assert.Equal(SwapRefusal.NoLiquidity, dry.QuoteExactIn(0, 1, 1000, out _));
+        Assert.Equal(SwapRefusal.NoLiquidity, dry.QuoteExactOut(1, 0, 1000, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pool.QuoteExactIn(0, 2, 1, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pool.QuoteExactOut(-1, 0, 1, out _));
+    }
+
+    [Fact]
+    public void Swaps_through_the_port_quote_the_same_and_move_the_reserves() =>
+        Any.Sample((pool, zeroForOne, amount) =>
+        {
+            IPoolModel model = pool;
+            (int tokenIn, int tokenOut) = zeroForOne ? (0, 1) : (1, 0);
+            bool quoted = pool.TryQuoteExactIn(zeroForOne, amount, out UInt256 amountOut);
+            Assert.Equal(quoted, model.SwapExactIn(tokenIn, tokenOut, amount, out UInt256 same, out IPoolModel after) == SwapRefusal.None);
+            Assert.Equal(amountOut, same);
+            Assert.Equal(quoted ? pool.After(zeroForOne, amount, amountOut) : pool, after);
+            bool asked = pool.TryQuoteExactOut(zeroForOne, amount, out UInt256 amountIn);
+            Assert.Equal(asked, model.SwapExactOut(tokenIn, tokenOut, amount, out same, out after) == SwapRefusal.None);
+            Assert.Equal(amountIn, same);
+            Assert.Equal(asked ? pool.After(zeroForOne, amountIn, amount) : pool, after);
+        });
+
+    [Fact]
+    public void A_changed_fee_changes_the_quote()
+    {
+        ConstantProductPool pool = Pools.Make(1_000_000_000, 1_000_000_000, 3000);
+        ConstantProductPool cheaper = pool with { Info = pool.Info with { Fee = new FeePips(500) } };
+        Assert.True(pool.TryQuoteExactIn(zeroForOne: true, 1_000_000, out UInt256 dear));
+        Assert.True(cheaper.TryQuoteExactIn(zeroForOne: true, 1_000_000, out UInt256 cheap));
+        Assert.True(cheap > dear);
+    }
+
+    [Fact]
+    public void Quotes_allocate_nothing()
+    {
+        ConstantProductPool pool = Pools.Make(1_000_000_000, 1_000_000_000, 3000);
+        pool.QuoteExactIn(0, 1, 1000, out _);
+        pool.QuoteExactOut(0, 1, 1000, out _);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (ulong amount = 1; amount < 1000; amount++)
+        {
+            pool.QuoteExactIn(0, 1, amount, out _);
+            pool.QuoteExactOut(1, 0, amount, out _);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void Reserves_beyond_112_bits_are_an_error()
     {
         UInt256 tooMuch = ConstantProductPool.ReserveMax + UInt256.One;

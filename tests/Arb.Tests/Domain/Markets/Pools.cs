@@ -7,7 +7,7 @@ namespace Arb.Tests.Markets;
 /// <summary>Constant-product pools to quote on, and the pair contract's own rule about them.</summary>
 internal static class Pools
 {
-    private static readonly Gen<int> Fee = Gen.OneOf(0, 500, 2500, 3000, 10_000, 250_000, 999_999);
+    private static readonly Gen<int> Fee = Gen.OneOf(0, 500, 2000, 2500, 3000, 3001, 10_000, 250_000, 999_999);
 
     /// <summary>Reserves of every length up to 112 bits, edges included.</summary>
     public static readonly Gen<UInt256> Reserve = Gen.Frequency(

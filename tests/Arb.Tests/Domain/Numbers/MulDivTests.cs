@@ -6,6 +6,9 @@ namespace Arb.Tests.Numbers;
 
 public sealed class MulDivTests
 {
+    private static readonly Gen<UInt256> Short =
+        Gen.Select(Words.Any, Gen.Int[0, 127]).Select((value, cut) => (value >> 128) >> cut);
+
     [Fact]
     public void Floor_and_ceiling_equal_BigInteger_on_every_triple_of_edges()
     {
@@ -24,6 +27,22 @@ public sealed class MulDivTests
     [Fact]
     public void Floor_and_ceiling_equal_BigInteger_on_random_triples() =>
         Gen.Select(Words.Any, Words.Any, Words.Any).Sample((a, b, c) => Agrees(a, b, c), iter: 100_000);
+
+    // The divisions of two limbs by one and two, of all lengths, and quotients that just fit or just do not.
+    [Fact]
+    public void Floor_and_ceiling_equal_BigInteger_on_short_operands() =>
+        Gen.Select(Short, Short, Short).Sample(
+            (a, b, c) =>
+            {
+                Agrees(a, b, c);
+                if (!c.IsZero)
+                {
+                    UInt256 multiple = a - (a % c);
+                    Agrees(multiple, b, c);
+                    Agrees(multiple - UInt256.One, UInt256.One, c);
+                }
+            },
+            iter: 100_000);
 
     [Fact]
     public void Overflow_and_division_by_zero_are_told_apart()

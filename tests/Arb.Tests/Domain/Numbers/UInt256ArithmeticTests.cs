@@ -127,7 +127,27 @@ public sealed class UInt256ArithmeticTests
             }
 
             x = left;
+            y = right;
+            if (UInt256.TryDivRem(x, y, out x, out y))
+            {
+                Equal(a / b, x, left);
+                Equal(a % b, y, left);
+            }
+
+            x = left;
             if (MulDiv.TryFloor(x, x, right, out x))
+            {
+                Equal(a * a / b, x, left);
+            }
+
+            x = right;
+            if (MulDiv.TryCeiling(left, x, x, out x))
+            {
+                Equal(a, x, left);
+            }
+
+            x = right;
+            if (MulDiv.TryFloor(left, left, x, out x))
             {
                 Equal(a * a / b, x, left);
             }

@@ -63,6 +63,32 @@ public sealed class UInt256ConversionTests
         Assert.Equal<UInt256>(5, checked((UInt256)5L));
     }
 
+    [Fact]
+    public void Narrow_integers_keep_the_low_bits_and_their_checked_forms_throw()
+    {
+        foreach (UInt256 value in Words.Edges)
+        {
+            Narrows(value);
+        }
+
+        Words.Any.Sample(Narrows);
+        foreach (ulong near in new ulong[] { 127, 128, 255, 256, 32_767, 32_768, 65_535, 65_536 })
+        {
+            Narrows(near);
+        }
+    }
+
+    [Fact]
+    public void Signed_128_bits_widen_as_twos_complement_and_throw_when_checked()
+    {
+        Assert.Equal(UInt256.MaxValue, (UInt256)Int128.NegativeOne);
+        Assert.Equal((BigInteger)Int128.MaxValue, (UInt256)Int128.MaxValue);
+        Assert.Equal(Words.Modulus + (BigInteger)Int128.MinValue, (UInt256)Int128.MinValue);
+        Assert.Equal((BigInteger)Int128.MaxValue, checked((UInt256)Int128.MaxValue));
+        Int128 negative = Int128.NegativeOne;
+        Assert.Throws<OverflowException>(() => checked((UInt256)negative));
+    }
+
     // .NET parses decimal text to the nearest double, ties to even: an independent reference for the rounding.
     [Fact]
     public void Double_is_the_nearest_one()
@@ -90,6 +116,32 @@ public sealed class UInt256ConversionTests
         Assert.Equal(1, UInt256.Zero.CompareTo(null));
         Assert.Equal(0, UInt256.One.CompareTo((object)UInt256.One));
         Assert.False(UInt256.One.Equals(1UL as object));
+    }
+
+    private static void Narrows(UInt256 value)
+    {
+        BigInteger big = value;
+        Narrows(big, byte.MaxValue, (byte)value, () => checked((byte)value));
+        Narrows(big, ushort.MaxValue, (ushort)value, () => checked((ushort)value));
+        Narrows(big, uint.MaxValue, (uint)value, () => checked((uint)value));
+        Narrows(big, sbyte.MaxValue, (byte)(sbyte)value, () => checked((sbyte)value), byte.MaxValue);
+        Narrows(big, short.MaxValue, (ushort)(short)value, () => checked((short)value), ushort.MaxValue);
+        Narrows(big, int.MaxValue, (uint)(int)value, () => checked((int)value), uint.MaxValue);
+        Narrows(big, long.MaxValue, (ulong)(long)value, () => checked((long)value), ulong.MaxValue);
+        Narrows(big, (BigInteger)Int128.MaxValue, (UInt128)(Int128)value, () => (BigInteger)checked((Int128)value), UInt128.MaxValue);
+    }
+
+    private static void Narrows(BigInteger big, BigInteger max, BigInteger low, Func<BigInteger> exact, BigInteger? mask = null)
+    {
+        Assert.Equal(big & (mask ?? max), low);
+        if (big <= max)
+        {
+            Assert.Equal(big, exact());
+        }
+        else
+        {
+            Assert.Throws<OverflowException>(() => exact());
+        }
     }
 
     private static void IsNearest(UInt256 value) =>

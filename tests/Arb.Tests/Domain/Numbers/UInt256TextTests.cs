@@ -53,7 +53,7 @@ public sealed class UInt256TextTests
         Assert.Equal(expected, UInt256.Parse(text));
 
     [Fact]
-    public void Null_is_refused() => Assert.False(UInt256.TryParse(null, null, out _));
+    public void Null_is_refused() => Assert.False(UInt256.TryParse((string?)null, null, out _));
 
     [Fact]
     public void Greatest_value_is_read_and_written() =>
@@ -79,6 +79,71 @@ public sealed class UInt256TextTests
         Assert.Equal("1,234,567", value.ToString("N0", CultureInfo.InvariantCulture));
         Assert.Equal("1234567", value.ToString("D", CultureInfo.InvariantCulture));
         Assert.Equal("0001234567", value.ToString("D10", CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Hex_and_padded_formats_are_those_of_UInt128() =>
+        Gen.Select(Gen.ULong, Gen.ULong, Gen.OneOf("x", "X", "D", "d", "G", "x1", "X5", "x40", "D1", "D25", "d60", "D100"))
+            .Sample((high, low, format) =>
+            {
+                UInt128 small = new(high, low);
+                string expected = small.ToString(format, CultureInfo.InvariantCulture);
+                UInt256 value = small;
+                Assert.Equal(expected, value.ToString(format, null));
+                Span<char> chars = stackalloc char[expected.Length];
+                Assert.True(value.TryFormat(chars, out int written, format, null));
+                Assert.Equal(expected, chars[..written]);
+                Assert.False(value.TryFormat(chars[1..], out written, format, null));
+                Assert.Equal(0, written);
+                Span<byte> bytes = stackalloc byte[expected.Length];
+                Assert.True(value.TryFormat(bytes, out written, format, null));
+                Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(bytes[..written]));
+                Assert.False(value.TryFormat(bytes[1..], out written, format, null));
+            });
+
+    [Fact]
+    public void Hex_of_the_greatest_value_has_64_digits_and_no_sign_digit()
+    {
+        Assert.Equal(new string('f', 64), UInt256.MaxValue.ToString("x", null));
+        Assert.Equal("0", UInt256.Zero.ToString("X", null));
+    }
+
+    [Fact]
+    public void Utf8_text_is_read_like_text()
+    {
+        Words.Any.Sample(value =>
+        {
+            Assert.Equal(value, UInt256.Parse(System.Text.Encoding.UTF8.GetBytes(value.ToString()), null));
+            Assert.True(UInt256.TryParse(System.Text.Encoding.UTF8.GetBytes("0x" + value.ToString("x", null)), null, out UInt256 same));
+            Assert.Equal(value, same);
+        });
+        byte[] many = [.. Enumerable.Repeat((byte)'0', 1000), (byte)'7'];
+        Assert.Equal<UInt256>(7, UInt256.Parse(many, null));
+        Assert.False(UInt256.TryParse("é1"u8, null, out _));
+        Assert.Throws<FormatException>(() => UInt256.Parse("-1"u8, null));
+    }
+
+    [Fact]
+    public void Little_endian_bytes_come_back_as_the_same_value()
+    {
+        Words.Any.Sample(value =>
+        {
+            byte[] word = new byte[UInt256.Size];
+            value.WriteLittleEndian(word);
+            Assert.Equal((BigInteger)value, new BigInteger(word, isUnsigned: true));
+            Assert.Equal(value, UInt256.FromLittleEndian(word));
+            Assert.Equal(value, UInt256.FromLittleEndian(((BigInteger)value).ToByteArray(isUnsigned: true)));
+            word.AsSpan().Reverse();
+            Assert.True(UInt256.TryReadBigEndian(word, out UInt256 same));
+            Assert.Equal(value, same);
+        });
+        Assert.False(UInt256.MaxValue.TryWriteBigEndian(new byte[31]));
+        Assert.False(UInt256.MaxValue.TryWriteLittleEndian(new byte[31]));
+        Assert.True(UInt256.MaxValue.TryWriteBigEndian(new byte[32]));
+        Assert.False(UInt256.TryReadBigEndian(new byte[33], out _));
+        Assert.False(UInt256.TryReadLittleEndian(new byte[33], out _));
+        Assert.Throws<ArgumentException>(() => UInt256.FromLittleEndian(new byte[33]));
+        Assert.Throws<ArgumentException>(() => UInt256.MaxValue.WriteLittleEndian(new byte[31]));
     }
 
     [Fact]

@@ -89,8 +89,10 @@ contract BalancerSwapper {
     }
 
     /// @param poolIds pools that the steps name by index
-    /// @param steps per step 36 bytes: pool, token in, token out (registered indices), kind (0 exact in, 1 exact out), amount
-    /// @return outcomes per step four words: 0 or 1 + the number of Balancer's error, amount calculated, balances in and out after it
+    /// @param steps per step 36 bytes: pool, token in, token out (registered indices),
+    /// kind (0 exact in, 1 exact out), amount
+    /// @return outcomes per step four words: 0 or 1 + the number of Balancer's error,
+    /// amount calculated, balances in and out after it
     function run(bytes32[] calldata poolIds, bytes calldata steps)
         external
         returns (bytes memory outcomes)

@@ -50,7 +50,7 @@ interface IApprovable {
     function approve(address spender, uint256 amount) external returns (bool);
 }
 
-/// @title Makes thousands of real swaps in one call, one after the other, each on what the ones before it left.
+/// @title Makes thousands of real swaps in one call, each on what the ones before it left.
 /// @notice For exactness checks only: called by eth_call, so that nothing of it stays.
 contract BalancerSwapper {
     uint256 private constant STEP_SIZE = 36;
@@ -89,8 +89,10 @@ contract BalancerSwapper {
     }
 
     /// @param poolIds pools that the steps name by index
-    /// @param steps per step 36 bytes: pool, token in, token out (registered indices), kind (0 exact in, 1 exact out), amount
-    /// @return outcomes per step four words: 0 or 1 + the number of Balancer's error, amount calculated, balances in and out after it
+    /// @param steps per step 36 bytes: pool, token in, token out (registered indices),
+    /// kind (0 exact in, 1 exact out), amount
+    /// @return outcomes per step four words: 0 or 1 + the number of Balancer's error,
+    /// amount calculated, balances in and out after it
     function run(bytes32[] calldata poolIds, bytes calldata steps)
         external
         returns (bytes memory outcomes)
@@ -111,7 +113,7 @@ contract BalancerSwapper {
                 free := mload(0x40)
             }
             _step(poolIds, tokens, steps[i * STEP_SIZE:(i + 1) * STEP_SIZE], target);
-            // What a step allocated is dead; without this the memory of thousands would cost its square in gas.
+            // What a step allocated is dead; kept, the memory of thousands would cost its square.
             assembly {
                 mstore(0x40, free)
             }

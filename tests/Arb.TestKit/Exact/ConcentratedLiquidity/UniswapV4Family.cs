@@ -6,8 +6,6 @@ namespace Arb.TestKit.Exact;
 /// <summary>Uniswap V4's pool manager from @uniswap/v4-core: no hooks, static fees, with and without the native currency.</summary>
 public sealed class UniswapV4Family : ConcentratedLiquidityFamily
 {
-    private int _created;
-
     /// <inheritdoc/>
     public override string Name => "uniswap-v4";
 
@@ -44,7 +42,8 @@ public sealed class UniswapV4Family : ConcentratedLiquidityFamily
     {
         ExactChain chain = deployment.Chain;
         Address owner = deployment.Harness.Address;
-        (Address currency0, Address currency1) = Interlocked.Increment(ref _created) % 3 == 0
+        // A third of the pools trade ether; the seed decides which, through the price.
+        (Address currency0, Address currency1) = (ulong)pool.SqrtPriceX96 % 3 == 0
             ? (default, await DeployTokenAsync(chain, owner, cancellation))
             : await DeployTokensAsync(chain, owner, cancellation);
         int protocolFee = pool.ProtocolFeeZeroForOne | (pool.ProtocolFeeOneForZero << 12);

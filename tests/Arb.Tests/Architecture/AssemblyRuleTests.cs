@@ -97,5 +97,7 @@ public sealed class AssemblyRuleTests
 
     private static AssemblyMetadata Calls<T>(string method) =>
         FixtureAssembly.WithCallOf(typeof(T).GetMethods(BindingFlags.Public | BindingFlags.Static)
-            .First(m => m.Name == method && m.GetParameters()[0].ParameterType == typeof(T)));
+            .First(m => m.Name == method
+                && (m.GetParameters()[0].ParameterType == typeof(T)
+                    || m.GetParameters()[0].ParameterType == typeof(T).MakeByRefType())));
 }

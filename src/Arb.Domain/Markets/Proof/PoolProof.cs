@@ -16,7 +16,7 @@ public static class PoolProofs
     /// <summary>What a pool's model rests on.</summary>
     public static PoolProof Of(IPoolModel model) => model switch
     {
-        ConcentratedLiquidityPool or BalancerWeightedPool or BalancerStablePool => PoolProof.Bytecode,
+        ConstantProductPool or ConcentratedLiquidityPool or BalancerWeightedPool or BalancerStablePool => PoolProof.Bytecode,
         _ => PoolProof.NeedsProbes,
     };
 }

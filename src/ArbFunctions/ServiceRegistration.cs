@@ -34,6 +34,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ILaneBook, TableLaneBook>();
         services.AddSingleton<IRoundBook, TableRoundBook>();
         services.AddSingleton<IKillSwitch, TableKillSwitch>();
+        services.AddSingleton<ITokenBook, TableTokenBook>();
         services.AddSingleton<IOpportunityPublisher, OpportunityQueue>();
     }
 
@@ -44,6 +45,7 @@ internal static class ServiceRegistration
         services.AddSingleton<OpportunityFilter>();
         services.AddSingleton<HeadWatch>();
         services.AddSingleton<PoolCatalog>();
+        services.AddSingleton<TokenSafety>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<SigningGate>();

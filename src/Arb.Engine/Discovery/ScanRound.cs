@@ -10,6 +10,7 @@ public sealed class ScanRound(
     IMarketReader market,
     HeadWatch heads,
     PoolCatalog catalog,
+    TokenSafety tokens,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -51,16 +52,21 @@ public sealed class ScanRound(
             return new RoundResult(RoundEnd.NoPools, null, "The configured factories hold no pools.");
         }
 
-        MarketSnapshot snapshot = await market.ReadAsync(head, pools, policy.StartTokens, cancellation);
-        RoundSummary summary = await PublishAsync(snapshot, cancellation);
+        ImmutableArray<PoolInfo> safe = await tokens.FilterAsync(head, pools, cancellation);
+        MarketSnapshot snapshot = await market.ReadAsync(head, safe, policy.StartTokens, cancellation);
+        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, cancellation);
         return new RoundResult(RoundEnd.Scanned, summary, null);
     }
 
-    private async Task<RoundSummary> PublishAsync(MarketSnapshot snapshot, CancellationToken cancellation)
+    private async Task<RoundSummary> PublishAsync(MarketSnapshot snapshot, int unsafePools, CancellationToken cancellation)
     {
         ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
             filter.Select(snapshot, cycles);
+        if (unsafePools > 0)
+        {
+            dropped = dropped.SetItem(nameof(RefusalReason.TokenNotSafe), unsafePools);
+        }
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);

@@ -1,5 +1,6 @@
-// Compiles src/ and devnet/ by solc's standard JSON with the settings of foundry.toml, offline.
-// Usage: node compile.mjs --solc <folder of the npm module "solc"> --out <file.json>
+// Compiles a set of contracts by solc's standard JSON with the settings of foundry.toml, offline.
+// Usage: node compile.mjs --solc <folder of the npm module "solc"> --out <file.json> [--set harness]
+// The default set is what the devnet deploys; the harness set is what only exactness tests need.
 // Same sources and settings give the same bytes. Errors end with one message and exit code 1.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -8,7 +9,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const published = { ArbExecutor: 'src/ArbExecutor.sol', DevToken: 'devnet/DevToken.sol' };
+const sets = {
+  devnet: { folders: ['devnet', 'src'], published: { ArbExecutor: 'src/ArbExecutor.sol', DevToken: 'devnet/DevToken.sol' } },
+  // All that can be deployed is published: a new harness contract needs no line here.
+  harness: { folders: ['devnet', 'harness'], published: null },
+};
 const compilerVersion = '0.8.26';
 
 function fail(message) {
@@ -20,8 +25,8 @@ function readArguments() {
   const values = {};
   const given = process.argv.slice(2);
   for (let i = 0; i < given.length; i += 2) {
-    if (!['--solc', '--out'].includes(given[i])) {
-      fail(`unknown option ${given[i]}; use --solc <folder> --out <file.json>`);
+    if (!['--solc', '--out', '--set'].includes(given[i])) {
+      fail(`unknown option ${given[i]}; use --solc <folder> --out <file.json> [--set <name>]`);
     }
     values[given[i].slice(2)] = given[i + 1];
   }
@@ -30,7 +35,8 @@ function readArguments() {
       fail(`--${name} is missing; use --solc <folder> --out <file.json>`);
     }
   }
-  return { solc: resolve(values.solc), out: resolve(values.out) };
+  const set = sets[values.set ?? 'devnet'] ?? fail(`unknown set ${values.set}; there are ${Object.keys(sets).join(', ')}`);
+  return { solc: resolve(values.solc), out: resolve(values.out), set };
 }
 
 function loadCompiler(folder) {
@@ -72,9 +78,9 @@ function readSettings() {
   };
 }
 
-function readSources() {
+function readSources(folders) {
   const sources = {};
-  for (const folder of ['devnet', 'src']) {
+  for (const folder of folders) {
     for (const entry of readdirSync(join(root, folder), { recursive: true }).sort()) {
       if (entry.endsWith('.sol')) {
         const path = `${folder}/${entry.replaceAll('\\', '/')}`;
@@ -96,7 +102,7 @@ function hash(sources) {
 const options = readArguments();
 const compiler = loadCompiler(options.solc);
 const settings = readSettings();
-const sources = readSources();
+const sources = readSources(options.set.folders);
 const fields = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.methodIdentifiers'];
 const input = {
   language: 'Solidity',
@@ -110,8 +116,24 @@ if (problems.length > 0) {
   fail(`solc refused the sources\n${problems.map((e) => e.formattedMessage.trimEnd()).join('\n')}`);
 }
 
+/** Name and path of every contract of the set that has code; a name defined twice is an error. */
+function deployable() {
+  const found = {};
+  for (const [path, defined] of Object.entries(output.contracts)) {
+    for (const [name, compiled] of Object.entries(defined)) {
+      if (compiled.evm.bytecode.object !== '') {
+        if (found[name]) {
+          fail(`${name} is defined in ${found[name]} and in ${path}`);
+        }
+        found[name] = path;
+      }
+    }
+  }
+  return found;
+}
+
 const contracts = {};
-for (const [name, path] of Object.entries(published)) {
+for (const [name, path] of Object.entries(options.set.published ?? deployable())) {
   const compiled = output.contracts[path]?.[name] ?? fail(`${path} does not define ${name}`);
   contracts[name] = {
     abi: compiled.abi,

@@ -14,6 +14,9 @@ public static class TestTools
     private static readonly Lazy<Task<ToolSet>> All = new(() =>
         ToolSetup.EnsureAsync(ToolSetupOptions.ForThisClone(), Progress, CancellationToken.None));
 
+    private static readonly Lazy<Task<ToolSet>> Harness = new(() =>
+        ToolSetup.EnsureHarnessAsync(ToolSetupOptions.ForThisClone(), Progress, CancellationToken.None));
+
     private static readonly Lazy<Task<string>> Clients = new(() =>
     {
         ToolSetupOptions options = ToolSetupOptions.ForThisClone();
@@ -29,6 +32,9 @@ public static class TestTools
 
     /// <summary>The same with the real contracts and our own, compiled.</summary>
     public static Task<ToolSet> AllAsync() => All.Value;
+
+    /// <summary>The real pools of every family and the contracts that quote them (<c>contracts/harness</c>).</summary>
+    public static Task<ToolSet> HarnessAsync() => Harness.Value;
 
     /// <summary>Folder whose <c>node_modules</c> holds other people's clients (<c>tests/package.json</c>).</summary>
     public static Task<string> ClientsFolderAsync() => Clients.Value;

@@ -88,7 +88,7 @@ internal sealed class ArtifactFetch(
             {
                 throw new DevnetException(
                     $"The npm registry's tarball of {package} has the hash {integrity}, but '{wrong.Name}' in "
-                    + $"contracts/artifacts.json expects {wrong.Integrity}. Do not use it; check which registry npm "
+                    + $"contracts/artifacts*.json expects {wrong.Integrity}. Do not use it; check which registry npm "
                     + "is set to ('npm config get registry'), run 'npm cache verify', and run again.");
             }
 
@@ -135,7 +135,7 @@ internal sealed class ArtifactFetch(
         if (left.Count > 0)
         {
             throw new DevnetException(
-                $"{package} has no file {left[0].Path}: correct '{left[0].Name}' in contracts/artifacts.json.");
+                $"{package} has no file {left[0].Path}: correct '{left[0].Name}' in contracts/artifacts*.json.");
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class ArtifactFetch(
         {
             throw new DevnetException(
                 $"{entry.Path} of {entry.Package}@{entry.Version} has the hash {hash}, but '{entry.Name}' in "
-                + $"contracts/artifacts.json expects {entry.Sha512}. Correct the manifest.");
+                + $"contracts/artifacts*.json expects {entry.Sha512}. Correct the manifest.");
         }
 
         // Written beside its place and moved: a reader without the lock never sees half a file.

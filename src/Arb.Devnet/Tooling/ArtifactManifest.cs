@@ -38,13 +38,40 @@ internal static class ArtifactManifest
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Reads and checks the manifest of a clone.</summary>
+    /// <summary>Reads and checks the devnet's manifest.</summary>
     /// <param name="repositoryRoot">The clone.</param>
     /// <returns>Its entries.</returns>
     /// <exception cref="DevnetException">The manifest is missing or wrong.</exception>
-    public static IReadOnlyList<ArtifactEntry> Load(string repositoryRoot)
+    public static IReadOnlyList<ArtifactEntry> Load(string repositoryRoot) => Load(repositoryRoot, ContractSet.Devnet);
+
+    /// <summary>Reads and checks the manifests of a set.</summary>
+    /// <param name="repositoryRoot">The clone.</param>
+    /// <param name="set">The set.</param>
+    /// <returns>Their entries.</returns>
+    /// <exception cref="DevnetException">A manifest is missing or wrong, or two name the same contract.</exception>
+    public static IReadOnlyList<ArtifactEntry> Load(string repositoryRoot, ContractSet set)
     {
-        string path = System.IO.Path.Combine(repositoryRoot, "contracts", "artifacts.json");
+        List<ArtifactEntry> entries = [];
+        foreach (string manifest in set.Manifests)
+        {
+            foreach (ArtifactEntry entry in Load(System.IO.Path.Combine(repositoryRoot, "contracts"), manifest))
+            {
+                if (entries.Exists(other => other.Name == entry.Name))
+                {
+                    throw new DevnetException(
+                        $"'{entry.Name}' in contracts/{manifest} is named in another manifest already: rename it.");
+                }
+
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    private static IReadOnlyList<ArtifactEntry> Load(string folder, string manifest)
+    {
+        string path = System.IO.Path.Combine(folder, manifest);
         try
         {
             using FileStream stream = File.OpenRead(path);

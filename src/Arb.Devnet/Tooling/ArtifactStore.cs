@@ -23,7 +23,7 @@ public sealed class ArtifactStore
     internal string Folder { get; }
 
     /// <summary>Reads one contract.</summary>
-    /// <param name="name">Its name in <c>contracts/artifacts.json</c>.</param>
+    /// <param name="name">Its name in <c>contracts/artifacts*.json</c>.</param>
     /// <returns>The contract.</returns>
     /// <exception cref="DevnetException">
     /// The name is unknown, or the file is missing, not what the manifest says, or without the fields it names.
@@ -34,7 +34,7 @@ public sealed class ArtifactStore
         if (!_entries.TryGetValue(name, out ArtifactEntry? entry))
         {
             throw new DevnetException(
-                $"There is no contract '{name}' in contracts/artifacts.json; it has {string.Join(", ", Names)}.");
+                $"There is no contract '{name}' in contracts/artifacts*.json; it has {string.Join(", ", Names)}.");
         }
 
         string path = PathOf(entry);
@@ -108,5 +108,5 @@ public sealed class ArtifactStore
 
     private static DevnetException MissingField(ArtifactEntry entry, string field) =>
         new($"{entry.Path} of {entry.Package}@{entry.Version} has no '{field}': correct '{entry.Name}' in "
-            + "contracts/artifacts.json.");
+            + "contracts/artifacts*.json.");
 }

@@ -14,10 +14,23 @@ public sealed class CompiledContracts
     private const string Step = "contracts";
 
     private readonly string _path;
+    private readonly ContractSet _set;
 
-    private CompiledContracts(string path)
+    private CompiledContracts(string path, ContractSet set)
     {
         _path = path;
+        _set = set;
+    }
+
+    /// <summary>Contracts the file holds.</summary>
+    /// <exception cref="DevnetException">The file is missing or corrupt.</exception>
+    public IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            using JsonDocument document = Read();
+            return [.. Contracts(document).EnumerateObject().Select(property => property.Name)];
+        }
     }
 
     /// <summary>Reads one contract.</summary>
@@ -27,14 +40,8 @@ public sealed class CompiledContracts
     public ContractArtifact Load(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (ReadIntact() is not { } content)
-        {
-            throw new DevnetException(
-                $"The compiled contracts {_path} are missing or corrupt. Run again: the set-up then makes them anew.");
-        }
-
-        using JsonDocument document = JsonDocument.Parse(content);
-        JsonElement contracts = document.RootElement.GetProperty("contracts");
+        using JsonDocument document = Read();
+        JsonElement contracts = Contracts(document);
         if (!contracts.TryGetProperty(name, out JsonElement contract))
         {
             throw new DevnetException(
@@ -51,7 +58,8 @@ public sealed class CompiledContracts
     /// <summary>Knows where the contracts of a clone belong, compiled or not.</summary>
     /// <param name="options">The clone and its cache.</param>
     /// <param name="tools">The compiler; it must be installed.</param>
-    internal static CompiledContracts At(ToolSetupOptions options, NpmTools tools)
+    /// <param name="set">Which of them.</param>
+    internal static CompiledContracts At(ToolSetupOptions options, NpmTools tools, ContractSet set)
     {
         string folder = Path.Combine(options.RepositoryRoot, "contracts");
         List<string> inputs =
@@ -60,7 +68,7 @@ public sealed class CompiledContracts
             Path.Combine(folder, "foundry.toml"),
             Path.Combine(tools.SolcFolder, "package.json"),
         ];
-        foreach (string sources in (string[])["devnet", "src"])
+        foreach (string sources in set.Folders)
         {
             string path = Path.Combine(folder, sources);
             if (Directory.Exists(path))
@@ -83,8 +91,9 @@ public sealed class CompiledContracts
             hash.AppendData(SHA256.HashData(File.ReadAllBytes(input)));
         }
 
+        // The set's folders are part of the hash through the names of its sources.
         string key = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return new CompiledContracts(Path.Combine(options.Cache, "contracts", $"{key}.json"));
+        return new CompiledContracts(Path.Combine(options.Cache, "contracts", $"{key}.json"), set);
     }
 
     /// <summary>Whether nothing needs to be done.</summary>
@@ -101,7 +110,7 @@ public sealed class CompiledContracts
         CancellationToken cancellation)
     {
         progress?.Report(new SetupProgress(
-            Step, File.Exists(_path) ? $"{_path} is corrupt, compiling anew" : "compiling (once)"));
+            Step, File.Exists(_path) ? $"{_path} is corrupt, compiling anew" : $"compiling {_set.Name} (once)"));
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         await using ChildProcess compiler = await ChildProcess.StartAsync(
             new ChildProcessSpec
@@ -111,7 +120,7 @@ public sealed class CompiledContracts
                 Arguments =
                 [
                     Path.Combine(options.RepositoryRoot, "contracts", "compile.mjs"),
-                    "--solc", tools.SolcFolder, "--out", _path,
+                    "--solc", tools.SolcFolder, "--out", _path, "--set", _set.Name,
                 ],
                 NodePath = tools.NodePath,
                 TerminateAfter = TimeSpan.Zero,
@@ -128,6 +137,13 @@ public sealed class CompiledContracts
         await File.WriteAllTextAsync(HashPath, await FileHash.OfAsync(_path, cancellation), cancellation);
         progress?.Report(new SetupProgress(Step, "compiled"));
     }
+
+    private JsonDocument Read() => ReadIntact() is { } content
+        ? JsonDocument.Parse(content)
+        : throw new DevnetException(
+            $"The compiled contracts {_path} are missing or corrupt. Run again: the set-up then makes them anew.");
+
+    private static JsonElement Contracts(JsonDocument document) => document.RootElement.GetProperty("contracts");
 
     private byte[]? ReadIntact()
     {

@@ -15,7 +15,27 @@ public static class ToolSetup
     /// Node or npm is missing or too old, npm failed, a download is not what the manifest says, or our contracts do
     /// not compile.
     /// </exception>
-    public static async Task<ToolSet> EnsureAsync(
+    public static Task<ToolSet> EnsureAsync(
+        ToolSetupOptions options,
+        IProgress<SetupProgress>? progress,
+        CancellationToken cancellation) => EnsureAsync(ContractSet.Devnet, options, progress, cancellation);
+
+    /// <summary>
+    /// Makes sure of what holds the pool models against their bytecode: the same programs, the real pools of every family,
+    /// and the contracts of <c>contracts/harness</c>. The devnet needs none of it.
+    /// </summary>
+    /// <param name="options">Where to read and where to put.</param>
+    /// <param name="progress">Told what is missing and being fetched; may be called from several threads.</param>
+    /// <param name="cancellation">Gives up and leaves nothing half done.</param>
+    /// <returns>The tools; its contracts are those of the harness and the devnet's token.</returns>
+    /// <exception cref="DevnetException">As for the devnet's tools.</exception>
+    public static Task<ToolSet> EnsureHarnessAsync(
+        ToolSetupOptions options,
+        IProgress<SetupProgress>? progress,
+        CancellationToken cancellation) => EnsureAsync(ContractSet.Harness, options, progress, cancellation);
+
+    private static async Task<ToolSet> EnsureAsync(
+        ContractSet set,
         ToolSetupOptions options,
         IProgress<SetupProgress>? progress,
         CancellationToken cancellation)
@@ -24,12 +44,12 @@ public static class ToolSetup
         NodeRuntime node = await NodeRuntime.FindAsync(options.SearchPath, cancellation);
         NpmFolder folder = new(NpmTools.Spec(options.RepositoryRoot), options);
         NpmTools tools = new(node, folder.Path);
-        IReadOnlyList<ArtifactEntry> entries = ArtifactManifest.Load(options.RepositoryRoot);
+        IReadOnlyList<ArtifactEntry> entries = ArtifactManifest.Load(options.RepositoryRoot, set);
         ArtifactStore artifacts = OpenStore(options, entries);
 
         bool complete = folder.IsComplete;
         complete &= (await ArtifactFetch.FindMissingAsync(entries, artifacts, progress, cancellation)).Count == 0;
-        if (!complete || !CompiledContracts.At(options, tools).IsIntact)
+        if (!complete || !CompiledContracts.At(options, tools, set).IsIntact)
         {
             using SetupLock held =
                 await SetupLock.AcquireAsync(options.Cache, progress, options.Time, cancellation);
@@ -40,7 +60,7 @@ public static class ToolSetup
                 async stop =>
                 {
                     await InstallIfMissingAsync(folder, npm, progress, stop);
-                    CompiledContracts contracts = CompiledContracts.At(options, tools);
+                    CompiledContracts contracts = CompiledContracts.At(options, tools, set);
                     if (!contracts.IsIntact)
                     {
                         await contracts.CompileAsync(options, tools, progress, stop);
@@ -55,7 +75,7 @@ public static class ToolSetup
                 async (step, stop) => await step(stop));
         }
 
-        return new ToolSet(tools, artifacts, CompiledContracts.At(options, tools));
+        return new ToolSet(tools, artifacts, CompiledContracts.At(options, tools, set));
     }
 
     /// <summary>Makes sure of the real contracts only.</summary>

@@ -125,7 +125,7 @@ contract TimeRebaseToken is PlainToken(18) {
     }
 }
 
-/// @notice Every balance changes when the issuer says so, with no transfer told.
+/// @notice Keeps shares, so that amounts come out a raw unit short once the issuer has rescaled them.
 contract IssuerRebaseToken is PlainToken(18) {
     uint256 public scale = 100;
 
@@ -139,6 +139,13 @@ contract IssuerRebaseToken is PlainToken(18) {
 
     function _move(address from, address to, uint256 amount) internal override {
         super._move(from, to, amount * 100 / scale);
+    }
+}
+
+/// @notice The issuer can raise a balance with no transfer told.
+contract HiddenMintToken is PlainToken(18) {
+    function raise(address account, uint256 amount) external {
+        _balances[account] += amount;
     }
 }
 

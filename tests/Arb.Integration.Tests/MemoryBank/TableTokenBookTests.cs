@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Arb.Domain;
 using Arb.Engine;
 using Arb.MemoryBank;
@@ -21,7 +22,7 @@ public sealed class TableTokenBookTests(AzuriteFixture azurite)
 
         await book.PutAsync(Sample.Chain, [later, earlier], Cancellation);
 
-        IReadOnlyDictionary<Address, TokenVerdict> stored = await book.GetAsync(Sample.Chain, Cancellation);
+        ImmutableDictionary<Address, TokenVerdict> stored = await book.GetAsync(Sample.Chain, Cancellation);
         Assert.Equal(250, stored.Count);
         Assert.Equal(later, stored[tokens[7]]);
         Assert.True(stored[tokens[8]].Safe);

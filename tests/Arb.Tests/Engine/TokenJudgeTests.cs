@@ -1,4 +1,3 @@
-using Arb.Domain;
 using Arb.Engine;
 
 namespace Arb.Tests.Engine;

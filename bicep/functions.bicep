@@ -22,7 +22,7 @@ param deploymentContainer string
 param settings object
 
 @description('Required. Uniswap-V2-style factories: {address, dex, feePips}.')
-param factories { address: string, dex: string, feePips: int }[]
+param factories { address: string, dex: string, feePips: int, family: string, firstBlock: int }[]
 
 @description('Required. Functions or groups that always have an instance: {name, instanceCount}.')
 param alwaysReady { name: string, instanceCount: int }[]
@@ -42,6 +42,8 @@ var factorySettings = toObject(
     { name: 'Chain__Factories__${i}__Address', value: factories[i].address }
     { name: 'Chain__Factories__${i}__Dex', value: factories[i].dex }
     { name: 'Chain__Factories__${i}__FeePips', value: string(factories[i].feePips) }
+    { name: 'Chain__Factories__${i}__Family', value: factories[i].family }
+    { name: 'Chain__Factories__${i}__FirstBlock', value: string(factories[i].firstBlock) }
   ])),
   entry => entry.name,
   entry => entry.value

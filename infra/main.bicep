@@ -69,11 +69,19 @@ param limits {
   hopsMax: 3
 }
 
-@description('Optional. Uniswap-V2-style factories: {address, dex, feePips}.')
-param factories { address: string, dex: string, feePips: int }[] = [
-  { address: '0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f', dex: 'uniswap-v2', feePips: 3000 }
-  { address: '0xc0aee478e3658e2610c5f7a4a2e1777ce9e4f2ac', dex: 'sushiswap', feePips: 3000 }
+@description('Optional. Pool factories: {address, dex, feePips, family, firstBlock}; family is UniswapV2, UniswapV3 or UniswapV4.')
+param factories { address: string, dex: string, feePips: int, family: string, firstBlock: int }[] = [
+  { address: '0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f', dex: 'uniswap-v2', feePips: 3000, family: 'UniswapV2', firstBlock: 10000835 }
+  { address: '0xc0aee478e3658e2610c5f7a4a2e1777ce9e4f2ac', dex: 'sushiswap', feePips: 3000, family: 'UniswapV2', firstBlock: 10794229 }
 ]
+
+@description('Optional. Least that a pool must hold on its lesser side to be traded, wei.')
+param liquidityFloorWei string = '1000000000000000000'
+
+@description('Optional. JSON-RPC endpoint of a second node that must have the same blocks. Empty for none. May carry a key: use a Key Vault reference.')
+@secure()
+param witnessRpcUrl string = ''
+
 
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
@@ -181,6 +189,8 @@ module functions '../bicep/functions.bicep' = {
       Chain__WrappedEther: wrappedEther
       Chain__Multicall: multicall
       Chain__Vault: flashLender
+      Chain__LiquidityFloorWei: liquidityFloorWei
+      Chain__WitnessRpcUrl: witnessRpcUrl
       Execution__Mode: chosen.mode
       Execution__Executor: executor
       Execution__Recipient: recipient

@@ -7,16 +7,16 @@ using Azure.Data.Tables;
 
 namespace Arb.MemoryBank;
 
-/// <summary>Pools in the table <c>Pools</c>: a partition per chain, a row per address.</summary>
+/// <summary>Pools in the table <c>Pools</c>: a partition per chain, a row per pool; the factories' cursors in a partition beside it.</summary>
 /// <param name="tables">The memory bank.</param>
 public sealed class TablePoolRegistry(MemoryBankTables tables) : IPoolRegistry
 {
     private readonly BankTable _pools = tables.Pools;
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<PoolInfo>> GetPoolsAsync(ulong chainId, CancellationToken cancellation)
+    public async Task<ImmutableArray<RegisteredPool>> GetPoolsAsync(ulong chainId, CancellationToken cancellation)
     {
-        ImmutableArray<PoolInfo>.Builder pools = ImmutableArray.CreateBuilder<PoolInfo>();
+        ImmutableArray<RegisteredPool>.Builder pools = ImmutableArray.CreateBuilder<RegisteredPool>();
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {PoolRow.Partition(chainId)}");
         await foreach (TableEntity row in _pools.QueryAsync(filter, columns: null, rowsPerPage: null, cancellation))
         {
@@ -27,6 +27,55 @@ public sealed class TablePoolRegistry(MemoryBankTables tables) : IPoolRegistry
     }
 
     /// <inheritdoc/>
-    public Task AddPoolsAsync(ulong chainId, IReadOnlyCollection<PoolInfo> pools, CancellationToken cancellation) =>
-        _pools.AddMissingAsync(pools.Select(p => PoolRow.Write(chainId, p)), cancellation);
+    public Task AddPoolsAsync(ulong chainId, IReadOnlyCollection<PoolListing> pools, CancellationToken cancellation) =>
+        _pools.AddMissingAsync(pools.Select(pool => PoolRow.Write(chainId, new RegisteredPool(pool, null))), cancellation);
+
+    /// <inheritdoc/>
+    public async Task SetExclusionAsync(ulong chainId, PoolKey pool, string? reason, CancellationToken cancellation)
+    {
+        for (int tries = 0; tries < BankTable.TriesMax; tries++)
+        {
+            TableEntity? row = await _pools.FindAsync(PoolRow.Partition(chainId), PoolRow.RowKey(pool), cancellation);
+            if (row is null)
+            {
+                return;
+            }
+
+            RegisteredPool known = PoolRow.Read(row);
+            if (known.Excluded == reason
+                || await _pools.TryReplaceAsync(PoolRow.Write(chainId, known with { Excluded = reason }), row.ETag, cancellation))
+            {
+                return;
+            }
+        }
+
+        throw StorageFailure.Contended($"pool {pool}", BankTable.TriesMax);
+    }
+
+    /// <inheritdoc/>
+    public async Task<DiscoveryCursor?> GetCursorAsync(ulong chainId, Address factory, CancellationToken cancellation) =>
+        await _pools.FindAsync(CursorRow.Partition(chainId), factory.ToString(), cancellation) is { } row ? CursorRow.Read(row) : null;
+
+    /// <inheritdoc/>
+    public async Task MoveCursorAsync(DiscoveryCursor cursor, CancellationToken cancellation)
+    {
+        TableEntity moved = CursorRow.Write(cursor);
+        for (int tries = 0; tries < BankTable.TriesMax; tries++)
+        {
+            TableEntity? row = await _pools.FindAsync(CursorRow.Partition(cursor.ChainId), cursor.Factory.ToString(), cancellation);
+            if (row is not null && CursorRow.Read(row).NextBlock >= cursor.NextBlock)
+            {
+                return;
+            }
+
+            if (row is null
+                ? await _pools.TryAddAsync(moved, cancellation)
+                : await _pools.TryReplaceAsync(moved, row.ETag, cancellation))
+            {
+                return;
+            }
+        }
+
+        throw StorageFailure.Contended($"the discovery cursor of {cursor.Factory}", BankTable.TriesMax);
+    }
 }

@@ -24,8 +24,16 @@ internal static class ChainClients
         services.AddSingleton(EthereumClient.Reader);
         services.AddSingleton<IMarketReader>(s => new MulticallMarketReader(
             s.GetRequiredService<JsonRpcClient>(), new MarketReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
-        services.AddSingleton<IPoolDiscovery>(s => new FactoryPoolDiscovery(
-            s.GetRequiredService<JsonRpcClient>(), Multicall(s), Chain(s).Factories.Select(Factory)));
+        services.AddSingleton<IPoolCreationReader>(s => new PoolCreationReader(
+            s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory)));
+        services.AddSingleton<IPoolStateReader>(s => new LensStateReader(s.GetRequiredService<JsonRpcClient>()));
+        services.AddSingleton<IBlockLogReader>(s => new BlockLogReader(s.GetRequiredService<JsonRpcClient>()));
+        services.AddSingleton(s => new MarketKeeperOptions
+        {
+            // A round has a slot; a quarter of it is what slow exchanges may take.
+            Patience = TimeSpan.FromSeconds(Chain(s).SlotSeconds) / 4,
+            Witness = Witness(s),
+        });
         services.AddSingleton<IExecutorEncoder>(s => new ExecutorEncoder(
             SettingParser.Address("Execution:Executor", Execution(s).Executor),
             SettingParser.Address("Execution:Recipient", Execution(s).Recipient),
@@ -52,8 +60,21 @@ internal static class ChainClients
             services.GetRequiredService<TimeProvider>());
     }
 
+    /// <summary>The second endpoint, when one is configured.</summary>
+    private static ChainReader? Witness(IServiceProvider services) =>
+        Chain(services).WitnessRpcUrl is { Length: > 0 } url
+            ? new ChainReader(new JsonRpcClient(
+                services.GetRequiredService<HttpClient>(),
+                new JsonRpcOptions(SettingParser.Endpoint("Chain:WitnessRpcUrl", url)),
+                services.GetRequiredService<TimeProvider>()))
+            : null;
+
     private static FactoryOptions Factory(FactorySetting factory, int index) => new(
-        SettingParser.Address($"Chain:Factories:{index}:Address", factory.Address), factory.Dex, SettingParser.Fee($"Chain:Factories:{index}:FeePips", factory.FeePips));
+        SettingParser.Address($"Chain:Factories:{index}:Address", factory.Address), factory.Dex, SettingParser.Fee($"Chain:Factories:{index}:FeePips", factory.FeePips))
+    {
+        Family = factory.Family,
+        FirstBlock = factory.FirstBlock,
+    };
 
     private static Address Multicall(IServiceProvider services) => SettingParser.Address("Chain:Multicall", Chain(services).Multicall);
 

@@ -2,6 +2,7 @@ using Arb.Engine;
 using Arb.MemoryBank;
 using Arb.Scoring;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -35,6 +36,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IRoundBook, TableRoundBook>();
         services.AddSingleton<IKillSwitch, TableKillSwitch>();
         services.AddSingleton<ITokenBook, TableTokenBook>();
+        services.AddSingleton<IMarketStore>(s => new BlobMarketStore(s.GetRequiredService<BlobServiceClient>()));
         services.AddSingleton<IOpportunityPublisher, OpportunityQueue>();
     }
 
@@ -44,8 +46,11 @@ internal static class ServiceRegistration
         services.AddSingleton<OpportunityIds>();
         services.AddSingleton<OpportunityFilter>();
         services.AddSingleton<HeadWatch>();
+        services.AddSingleton<PoolFloor>();
+        services.AddSingleton<PoolDiscovery>();
         services.AddSingleton<PoolCatalog>();
         services.AddSingleton<TokenSafety>();
+        services.AddSingleton<MarketKeeper>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<SigningGate>();

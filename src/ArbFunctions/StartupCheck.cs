@@ -20,7 +20,7 @@ internal sealed partial class StartupCheck(IServiceProvider services, ILogger<St
         TradingPolicy policy = services.GetRequiredService<TradingPolicy>();
         services.GetRequiredService<IExecutorEncoder>();
         services.GetRequiredService<IMarketReader>();
-        services.GetRequiredService<IPoolDiscovery>();
+        services.GetRequiredService<IPoolCreationReader>();
 
         // The chain before the keys: a wrong chain id would be reported as wrong keys.
         ulong chainId = await GetChainIdAsync(services.GetRequiredService<IChainReader>(), cancellationToken);

@@ -13,7 +13,15 @@ public sealed record MarketSnapshot(
 {
     /// <summary>Pools that were asked for and left out, each with its reason.</summary>
     public ImmutableArray<UnreadablePool> Unreadable { get; init; } = [];
+
+    /// <summary>Pools of the other families at the same block.</summary>
+    public ImmutableArray<ListedPool> Others { get; init; } = [];
 }
+
+/// <summary>A pool with its state.</summary>
+/// <param name="Listing">What never changes about it.</param>
+/// <param name="State">Its state at the snapshot's block.</param>
+public sealed record ListedPool(PoolListing Listing, PoolState State);
 
 /// <summary>A pool that could not be read at a block although the others could.</summary>
 /// <param name="Pool">Pool contract.</param>

@@ -3,22 +3,18 @@ using Arb.Domain;
 
 namespace Arb.Engine;
 
-/// <summary>Keeps the pool registry filled and hands out its pools, with a warm copy that is only a cache.</summary>
+/// <summary>Hands out the registry's traded pools, with a warm copy that is only a cache.</summary>
 public sealed class PoolCatalog(
-    IPoolRegistry registry,
-    IPoolDiscovery discovery,
-    IChainReader chain,
-    TradingPolicy policy,
-    TimeProvider time) : IDisposable
+    IPoolRegistry registry, PoolDiscovery discovery, TradingPolicy policy, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _refresh = new(1, 1);
-    private ImmutableArray<PoolInfo> _warm = [];
+    private ImmutableArray<PoolListing> _warm = [];
     private long _warmSince;
 
-    /// <summary>All pools known. Discovers once when none are.</summary>
-    public async Task<ImmutableArray<PoolInfo>> GetPoolsAsync(CancellationToken cancellation)
+    /// <summary>All pools traded. Discovers once when none are known.</summary>
+    public async Task<ImmutableArray<PoolListing>> GetPoolsAsync(CancellationToken cancellation)
     {
         await _refresh.WaitAsync(cancellation);
         try
@@ -28,16 +24,16 @@ public sealed class PoolCatalog(
                 return _warm;
             }
 
-            ImmutableArray<PoolInfo> pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
+            ImmutableArray<RegisteredPool> pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
             if (pools.IsEmpty)
             {
-                await DiscoverAsync(cancellation);
+                await discovery.RunAsync(cancellation);
                 pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
             }
 
-            _warm = pools;
+            _warm = [.. pools.Where(static pool => pool.Excluded is null).Select(static pool => pool.Listing)];
             _warmSince = time.GetTimestamp();
-            return pools;
+            return _warm;
         }
         finally
         {
@@ -47,13 +43,4 @@ public sealed class PoolCatalog(
 
     /// <inheritdoc/>
     public void Dispose() => _refresh.Dispose();
-
-    /// <summary>Adds what the factories hold at the head; returns how many pools they hold.</summary>
-    public async Task<int> DiscoverAsync(CancellationToken cancellation)
-    {
-        BlockStamp head = await chain.GetHeadAsync(cancellation);
-        ImmutableArray<PoolInfo> found = await discovery.DiscoverAsync(head, cancellation);
-        await registry.AddPoolsAsync(policy.ChainId, found, cancellation);
-        return found.Length;
-    }
 }

@@ -20,6 +20,24 @@ public enum RoundEnd
 
     /// <summary>No pools are known and none were found.</summary>
     NoPools,
+
+    /// <summary>The node's head lies behind what was already read, or behind a second endpoint.</summary>
+    NodeLags,
+
+    /// <summary>The node does not know a block between its head and what was already read.</summary>
+    ChainGap,
+
+    /// <summary>The node answered about another block than it was asked about.</summary>
+    WrongBlock,
+
+    /// <summary>The node's answers do not fit together.</summary>
+    NodeContradictsItself,
+
+    /// <summary>A second endpoint has another block at the head's height.</summary>
+    NodesDisagree,
+
+    /// <summary>The node did not answer.</summary>
+    NodeUnreachable,
 }
 
 /// <summary>What a round came to.</summary>

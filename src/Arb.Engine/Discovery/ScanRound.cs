@@ -11,6 +11,7 @@ public sealed class ScanRound(
     HeadWatch heads,
     PoolCatalog catalog,
     TokenSafety tokens,
+    MarketKeeper keeper,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -46,19 +47,30 @@ public sealed class ScanRound(
             return new RoundResult(RoundEnd.StaleHead, null, $"Block {head.Number} is {age.TotalSeconds:F0} s old.");
         }
 
-        ImmutableArray<PoolInfo> pools = await catalog.GetPoolsAsync(cancellation);
+        ImmutableArray<PoolListing> pools = await catalog.GetPoolsAsync(cancellation);
         if (pools.IsEmpty)
         {
             return new RoundResult(RoundEnd.NoPools, null, "The configured factories hold no pools.");
         }
 
-        ImmutableArray<PoolInfo> safe = await tokens.FilterAsync(head, pools, cancellation);
-        MarketSnapshot snapshot = await market.ReadAsync(head, safe, policy.StartTokens, cancellation);
-        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, cancellation);
-        return new RoundResult(RoundEnd.Scanned, summary, null);
+        ImmutableArray<PoolListing> safe = await tokens.FilterAsync(head, pools, cancellation);
+
+        // Loan terms have no logs to follow: they are read at every head, while the pools are brought to it.
+        Task<MarketSnapshot> loans = market.ReadAsync(head, [], policy.StartTokens, cancellation);
+        Task<MarketUpdate> update = keeper.AdvanceAsync(head, safe, cancellation);
+        await Task.WhenAll(loans, update);
+        if ((await update).State is not { } state)
+        {
+            return new RoundResult((await update).End ?? RoundEnd.NodeUnreachable, null, (await update).Detail);
+        }
+
+        MarketSnapshot snapshot = MarketView.Of(await loans, state, safe, (await update).Missing);
+        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, (await update).Faults, cancellation);
+        return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }
 
-    private async Task<RoundSummary> PublishAsync(MarketSnapshot snapshot, int unsafePools, CancellationToken cancellation)
+    private async Task<RoundSummary> PublishAsync(
+        MarketSnapshot snapshot, int unsafePools, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
     {
         ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
@@ -83,7 +95,10 @@ public sealed class ScanRound(
             cycles.Length,
             ranked.Length,
             published.Length,
-            dropped);
+            dropped)
+        {
+            Faults = faults,
+        };
         await rounds.RecordAsync(summary, cancellation);
         return summary;
     }

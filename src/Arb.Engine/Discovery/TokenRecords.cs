@@ -52,13 +52,13 @@ public sealed record TokenVerdict(Address Token, TokenRisk Risk, string Detail, 
 }
 
 /// <summary>Which round trip to simulate.</summary>
-/// <param name="Pool">Pool to buy from and sell to.</param>
+/// <param name="Pool">Pool to buy from and sell to: a contract of its own, with two tokens.</param>
 /// <param name="Pay">The pool's token that is known to be safe.</param>
 /// <param name="PayAmount">Raw units of it to spend.</param>
-public sealed record TokenTripRequest(ConstantProductPool Pool, Address Pay, UInt256 PayAmount)
+public sealed record TokenTripRequest(PoolListing Pool, Address Pay, UInt256 PayAmount)
 {
     /// <summary>The pool's other token, which is to be judged.</summary>
-    public Address Token => Pay == Pool.Info.Token0 ? Pool.Info.Token1 : Pool.Info.Token0;
+    public Address Token => Pay == Pool.Tokens[0] ? Pool.Tokens[1] : Pool.Tokens[0];
 }
 
 /// <summary>Steps of a round trip, in order.</summary>

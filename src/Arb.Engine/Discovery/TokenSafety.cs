@@ -11,7 +11,7 @@ namespace Arb.Engine;
 public sealed partial class TokenSafety(
     ITokenProbe probe,
     ITokenBook book,
-    IMarketReader market,
+    IPoolStateReader states,
     TradingPolicy policy,
     TimeProvider time,
     ILogger<TokenSafety> logger) : IDisposable
@@ -35,15 +35,15 @@ public sealed partial class TokenSafety(
     private long _warmSince;
 
     /// <summary>The pools whose tokens are all safe. A pool with a token nobody judged yet is not among them.</summary>
-    public async Task<ImmutableArray<PoolInfo>> FilterAsync(
-        BlockStamp head, ImmutableArray<PoolInfo> pools, CancellationToken cancellation)
+    public async Task<ImmutableArray<PoolListing>> FilterAsync(
+        BlockStamp head, ImmutableArray<PoolListing> pools, CancellationToken cancellation)
     {
         ImmutableDictionary<Address, TokenVerdict> verdicts = await GetVerdictsAsync(head, pools, cancellation);
-        return [.. pools.Where(pool => IsSafe(pool.Token0, verdicts) && IsSafe(pool.Token1, verdicts))];
+        return [.. pools.Where(pool => pool.Tokens.All(token => IsSafe(token, verdicts)))];
     }
 
     /// <summary>Judges the tokens of the pools that have no verdict or an old one; returns how many it judged.</summary>
-    public async Task<int> CheckAsync(BlockStamp head, IReadOnlyList<PoolInfo> pools, CancellationToken cancellation)
+    public async Task<int> CheckAsync(BlockStamp head, IReadOnlyList<PoolListing> pools, CancellationToken cancellation)
     {
         ImmutableDictionary<Address, TokenVerdict> known = await book.GetAsync(policy.ChainId, cancellation);
         HashSet<Address> due = Due(head, pools, known);
@@ -53,9 +53,10 @@ public sealed partial class TokenSafety(
         }
 
         LogChecking(due.Count, head.Number);
-        MarketSnapshot snapshot = await market.ReadAsync(head, pools, policy.StartTokens, cancellation);
-        Dictionary<Address, TokenVerdict> found = await ProbeOutwardsAsync(snapshot, known, due, cancellation);
-        await JudgeHoldingsAsync(snapshot, found, cancellation);
+        PoolListing[] usable = [.. pools.Where(pool => IsUsable(pool) && pool.Tokens.Any(due.Contains))];
+        ImmutableArray<Side> sides = await ReadSidesAsync(head, usable, cancellation);
+        Dictionary<Address, TokenVerdict> found = await ProbeOutwardsAsync(head, sides, known, due, cancellation);
+        await JudgeHoldingsAsync(head, usable, sides, found, cancellation);
         foreach (Address token in due.Where(token => !found.ContainsKey(token)))
         {
             found[token] = Verdict(token, TokenRisk.NotProbed, "no pool with liquidity joins it to a safe token", head);
@@ -75,7 +76,7 @@ public sealed partial class TokenSafety(
     public void Dispose() => _refresh.Dispose();
 
     private async Task<ImmutableDictionary<Address, TokenVerdict>> GetVerdictsAsync(
-        BlockStamp head, ImmutableArray<PoolInfo> pools, CancellationToken cancellation)
+        BlockStamp head, ImmutableArray<PoolListing> pools, CancellationToken cancellation)
     {
         await _refresh.WaitAsync(cancellation);
         try
@@ -106,10 +107,10 @@ public sealed partial class TokenSafety(
         policy.StartTokens.Contains(token) || (verdicts.TryGetValue(token, out TokenVerdict? verdict) && verdict.Safe);
 
     private HashSet<Address> Due(
-        BlockStamp head, IReadOnlyList<PoolInfo> pools, ImmutableDictionary<Address, TokenVerdict> known)
+        BlockStamp head, IReadOnlyList<PoolListing> pools, ImmutableDictionary<Address, TokenVerdict> known)
     {
         IEnumerable<Address> tokens = pools
-            .SelectMany(static pool => new[] { pool.Token0, pool.Token1 })
+            .SelectMany(static pool => pool.Tokens)
             .Distinct()
             .Where(token => !policy.StartTokens.Contains(token)
                 && (!known.TryGetValue(token, out TokenVerdict? verdict) || IsOld(verdict, head)));
@@ -124,9 +125,28 @@ public sealed partial class TokenSafety(
         return verdict.TimestampSeconds + (ulong)age.TotalSeconds < head.TimestampSeconds;
     }
 
+    /// <summary>A pool that can be traded with alone: Uniswap V4 and Balancer hold all pools' tokens in one account.</summary>
+    private static bool IsUsable(PoolListing pool) =>
+        pool.Family is PoolFamily.UniswapV2 or PoolFamily.UniswapV3 && pool.Tokens.Length == 2;
+
+    /// <summary>What every pool holds of both its tokens, now and a day later; sides that cannot be read are left out.</summary>
+    private async Task<ImmutableArray<Side>> ReadSidesAsync(
+        BlockStamp head, IReadOnlyList<PoolListing> pools, CancellationToken cancellation)
+    {
+        (PoolListing Pool, int Index)[] sides = [.. pools.SelectMany(static pool => new[] { (pool, 0), (pool, 1) })];
+        TokenHolding[] holdings = [.. sides.Select(static side => Holding(side.Pool, side.Index))];
+        ImmutableArray<(UInt256 Now, UInt256 Later)?> held = await probe.ReadHoldingsAsync(head, holdings, cancellation);
+        return
+        [
+            .. sides.Select((side, i) => new Side(side.Pool, side.Index, held[i]?.Now ?? default, held[i]?.Later ?? default))
+                .Where((_, i) => held[i] is not null),
+        ];
+    }
+
     /// <summary>Wave by wave: what one wave finds safe pays for the next.</summary>
     private async Task<Dictionary<Address, TokenVerdict>> ProbeOutwardsAsync(
-        MarketSnapshot snapshot,
+        BlockStamp head,
+        ImmutableArray<Side> sides,
         ImmutableDictionary<Address, TokenVerdict> known,
         HashSet<Address> due,
         CancellationToken cancellation)
@@ -136,7 +156,7 @@ public sealed partial class TokenSafety(
         HashSet<Address> unpayable = [];
         while (true)
         {
-            TokenTripRequest[] wave = [.. Deepest(snapshot, payable, unpayable, due, found)];
+            TokenTripRequest[] wave = [.. Deepest(sides, payable, unpayable, due, found)];
             if (wave.Length == 0)
             {
                 return found;
@@ -145,7 +165,7 @@ public sealed partial class TokenSafety(
             TokenTrip?[] trips = new TokenTrip?[wave.Length];
             ParallelOptions options = new() { MaxDegreeOfParallelism = ParallelProbes, CancellationToken = cancellation };
             await Parallel.ForAsync(0, wave.Length, options, async (i, token) =>
-                trips[i] = await probe.RoundTripAsync(snapshot.Block, wave[i], token));
+                trips[i] = await probe.RoundTripAsync(head, wave[i], token));
             for (int i = 0; i < wave.Length; i++)
             {
                 if (trips[i] is not { } trip)
@@ -155,7 +175,7 @@ public sealed partial class TokenSafety(
                 }
 
                 (TokenRisk risk, string detail) = TokenJudge.Judge(trip);
-                found[wave[i].Token] = Verdict(wave[i].Token, risk, detail, snapshot.Block);
+                found[wave[i].Token] = Verdict(wave[i].Token, risk, detail, head);
             }
 
             payable.UnionWith(found.Values.Where(v => v.Safe).Select(v => v.Token));
@@ -163,66 +183,62 @@ public sealed partial class TokenSafety(
         }
     }
 
-    /// <summary>For every token due, the pool with a payable token in which most is spent, start tokens before others.</summary>
+    /// <summary>For every token due, the pool that holds most of a payable token, start tokens before others.</summary>
     private IEnumerable<TokenTripRequest> Deepest(
-        MarketSnapshot snapshot,
+        ImmutableArray<Side> sides,
         HashSet<Address> payable,
         HashSet<Address> unpayable,
         HashSet<Address> due,
-        Dictionary<Address, TokenVerdict> found) => snapshot.Pools
-        .SelectMany(static pool => new[] { (Pool: pool, ZeroPays: true), (Pool: pool, ZeroPays: false) })
-        .Select(side => (
-            side.Pool,
-            Pay: side.ZeroPays ? side.Pool.Info.Token0 : side.Pool.Info.Token1,
-            Token: side.ZeroPays ? side.Pool.Info.Token1 : side.Pool.Info.Token0,
-            Depth: side.Pool.Reserves(side.ZeroPays).In))
-        .Where(side => due.Contains(side.Token)
-            && !found.ContainsKey(side.Token)
-            && payable.Contains(side.Pay)
-            && !unpayable.Contains(side.Pay)
-            && side.Depth > PayShare)
-        .GroupBy(side => side.Token)
-        .Select(sides => sides
-            .OrderBy(side => policy.StartTokens.IndexOf(side.Pay) is int at and >= 0 ? at : int.MaxValue)
-            .ThenByDescending(side => side.Depth)
-            .ThenBy(side => side.Pool.Info.Address)
-            .Select(side => new TokenTripRequest(side.Pool, side.Pay, side.Depth / PayShare))
+        Dictionary<Address, TokenVerdict> found) => sides
+        .Where(side => due.Contains(side.Other)
+            && !found.ContainsKey(side.Other)
+            && payable.Contains(side.Token)
+            && !unpayable.Contains(side.Token)
+            && side.Now > PayShare)
+        .GroupBy(static side => side.Other)
+        .Select(ways => ways
+            .OrderBy(side => policy.StartTokens.IndexOf(side.Token) is int at and >= 0 ? at : int.MaxValue)
+            .ThenByDescending(static side => side.Now)
+            .ThenBy(static side => side.Pool.Key)
+            .Select(static side => new TokenTripRequest(side.Pool, side.Token, side.Now / PayShare))
             .First());
 
     /// <summary>Round trips see one moment; balances a day later and the last blocks' logs see what changes by itself.</summary>
     private async Task JudgeHoldingsAsync(
-        MarketSnapshot snapshot, Dictionary<Address, TokenVerdict> found, CancellationToken cancellation)
+        BlockStamp head,
+        IReadOnlyList<PoolListing> pools,
+        ImmutableArray<Side> sides,
+        Dictionary<Address, TokenVerdict> found,
+        CancellationToken cancellation)
     {
-        (TokenHolding Holding, UInt256 Reserve)[] held =
-        [
-            .. snapshot.Pools
-                .SelectMany(static p => new[]
-                {
-                    (new TokenHolding(p.Info.Address, p.Info.Token0), p.Reserve0),
-                    (new TokenHolding(p.Info.Address, p.Info.Token1), p.Reserve1),
-                })
-                .Where(h => found.TryGetValue(h.Item1.Token, out TokenVerdict? verdict) && verdict.Safe),
-        ];
-        TokenHolding[] holdings = [.. held.Select(h => h.Holding)];
-        ImmutableArray<(UInt256 Now, UInt256 Later)?> read = await probe.ReadHoldingsAsync(snapshot.Block, holdings, cancellation);
-        for (int i = 0; i < held.Length; i++)
+        PoolReads reads = await states.ReadAsync(head, [.. pools.Where(p => p.Family == PoolFamily.UniswapV2)], cancellation);
+        Dictionary<PoolKey, ConstantProductState> pairs = reads.States.OfType<ConstantProductState>().ToDictionary(s => s.Key);
+        foreach (Side side in sides.Where(side => IsSafeSoFar(found, side.Token)))
         {
-            (TokenRisk risk, string detail) = read[i] is { } seen
-                ? TokenJudge.JudgeHolding(held[i].Reserve, seen.Now, seen.Later)
-                : (TokenRisk.NotProbed, "a pool's balance of it cannot be read");
-            Worsen(found, holdings[i].Token, risk, detail, snapshot.Block);
+            UInt256 reserve = pairs.TryGetValue(side.Pool.Key, out ConstantProductState? pair)
+                ? side.Index == 0 ? pair.Reserve0 : pair.Reserve1
+                : UInt256.Zero;
+            (TokenRisk risk, string detail) = TokenJudge.JudgeHolding(reserve, side.Now, side.Later);
+            Worsen(found, side.Token, risk, detail, head);
         }
 
-        foreach (TokenHolding changed in await probe.FindUnannouncedChangesAsync(snapshot.Block, holdings, cancellation))
+        TokenHolding[] holdings =
+            [.. sides.Where(side => IsSafeSoFar(found, side.Token)).Select(static side => Holding(side.Pool, side.Index))];
+        foreach (TokenHolding changed in await probe.FindUnannouncedChangesAsync(head, holdings, cancellation))
         {
             Worsen(
                 found,
                 changed.Token,
                 TokenRisk.RebasesUnannounced,
                 $"what pool {changed.Pool} holds changed by more or less than its transfer logs tell",
-                snapshot.Block);
+                head);
         }
     }
+
+    private static TokenHolding Holding(PoolListing pool, int index) => new(pool.Key.Contract, pool.Tokens[index]);
+
+    private static bool IsSafeSoFar(Dictionary<Address, TokenVerdict> found, Address token) =>
+        found.TryGetValue(token, out TokenVerdict? verdict) && verdict.Safe;
 
     private static void Worsen(
         Dictionary<Address, TokenVerdict> found, Address token, TokenRisk risk, string detail, BlockStamp block)
@@ -235,6 +251,14 @@ public sealed partial class TokenSafety(
 
     private static TokenVerdict Verdict(Address token, TokenRisk risk, string detail, BlockStamp block) =>
         new(token, risk, detail, block.Number, block.TimestampSeconds);
+
+    /// <summary>One token of a pool, with what the pool holds of it.</summary>
+    private sealed record Side(PoolListing Pool, int Index, UInt256 Now, UInt256 Later)
+    {
+        public Address Token => Pool.Tokens[Index];
+
+        public Address Other => Pool.Tokens[1 - Index];
+    }
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Information, Message = "Judging {Tokens} tokens at block {Block}")]
     private partial void LogChecking(int tokens, ulong block);

@@ -3,6 +3,19 @@ using Arb.Domain;
 
 namespace Arb.Engine;
 
+/// <summary>In which way a node failed us.</summary>
+public enum ChainFault
+{
+    /// <summary>It did not answer, or answered with an error.</summary>
+    Unreachable,
+
+    /// <summary>It answered about another block than it was asked about.</summary>
+    WrongBlock,
+
+    /// <summary>Its answers do not fit together.</summary>
+    Contradiction,
+}
+
 /// <summary>The node could not be reached, or answered something that cannot be trusted. Worth a retry; never a verdict about a trade.</summary>
 public sealed class ChainUnavailableException : Exception
 {
@@ -11,6 +24,9 @@ public sealed class ChainUnavailableException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>In which way.</summary>
+    public ChainFault Fault { get; init; }
 }
 
 /// <summary>Reads the chain.</summary>
@@ -55,6 +71,28 @@ public interface IPoolDiscovery
 {
     /// <summary>Every pool the configured factories hold at <paramref name="block"/>, in factory order.</summary>
     Task<ImmutableArray<PoolInfo>> DiscoverAsync(BlockStamp block, CancellationToken cancellation);
+}
+
+/// <summary>A factory whose creation events list its pools.</summary>
+/// <param name="Address">Factory contract, or the contract that holds all pools.</param>
+/// <param name="Dex">Its exchange.</param>
+/// <param name="FirstBlock">No pool was created before.</param>
+public sealed record PoolFactory(Address Address, string Dex, ulong FirstBlock);
+
+/// <summary>Pools created in a range of blocks.</summary>
+/// <param name="Pools">The pools, in order of creation.</param>
+/// <param name="NextBlock">First block after the range.</param>
+public sealed record CreatedPools(ImmutableArray<PoolListing> Pools, ulong NextBlock);
+
+/// <summary>Finds pools by the events of their creation.</summary>
+public interface IPoolCreationReader
+{
+    /// <summary>The configured factories.</summary>
+    ImmutableArray<PoolFactory> Factories { get; }
+
+    /// <summary>Pools a factory created from a block on, as far towards <paramref name="head"/> as the node allows in one call.</summary>
+    /// <exception cref="ChainUnavailableException">The node could not be asked, or does not have the blocks.</exception>
+    Task<CreatedPools> ReadAsync(Address factory, ulong fromBlock, BlockStamp head, CancellationToken cancellation);
 }
 
 /// <summary>Runs a transaction on the node without sending it.</summary>

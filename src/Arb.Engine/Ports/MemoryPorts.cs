@@ -3,14 +3,36 @@ using Arb.Domain;
 
 namespace Arb.Engine;
 
+/// <summary>A pool as the registry knows it.</summary>
+/// <param name="Listing">The pool.</param>
+/// <param name="Excluded">Why it is not traded; null when it is.</param>
+public sealed record RegisteredPool(PoolListing Listing, string? Excluded);
+
+/// <summary>How far the creation events of one factory have been read.</summary>
+/// <param name="ChainId">EIP-155 chain id.</param>
+/// <param name="Factory">Factory contract.</param>
+/// <param name="NextBlock">First block not read yet.</param>
+/// <param name="HeadBlock">Head when it was last moved, for progress.</param>
+/// <param name="Pools">Pools found up to here.</param>
+public sealed record DiscoveryCursor(ulong ChainId, Address Factory, ulong NextBlock, ulong HeadBlock, int Pools);
+
 /// <summary>Pools known, by chain.</summary>
 public interface IPoolRegistry
 {
-    /// <summary>Every pool of the chain, ordered by address.</summary>
-    Task<ImmutableArray<PoolInfo>> GetPoolsAsync(ulong chainId, CancellationToken cancellation);
+    /// <summary>Every pool of the chain, ordered by key.</summary>
+    Task<ImmutableArray<RegisteredPool>> GetPoolsAsync(ulong chainId, CancellationToken cancellation);
 
     /// <summary>Adds pools; ones already there stay as they are.</summary>
-    Task AddPoolsAsync(ulong chainId, IReadOnlyCollection<PoolInfo> pools, CancellationToken cancellation);
+    Task AddPoolsAsync(ulong chainId, IReadOnlyCollection<PoolListing> pools, CancellationToken cancellation);
+
+    /// <summary>Sets why a pool is not traded, or null to trade it; unknown pools are passed over.</summary>
+    Task SetExclusionAsync(ulong chainId, PoolKey pool, string? reason, CancellationToken cancellation);
+
+    /// <summary>How far a factory was read; null before the first time.</summary>
+    Task<DiscoveryCursor?> GetCursorAsync(ulong chainId, Address factory, CancellationToken cancellation);
+
+    /// <summary>Moves a cursor forward; one that is already further stays.</summary>
+    Task MoveCursorAsync(DiscoveryCursor cursor, CancellationToken cancellation);
 }
 
 /// <summary>Opportunities, attempts and outcomes. Writing the same thing twice is writing it once.</summary>

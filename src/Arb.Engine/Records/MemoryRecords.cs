@@ -165,4 +165,9 @@ public sealed record RoundSummary(
     int Candidates,
     int Opportunities,
     int Published,
-    ImmutableSortedDictionary<string, int> Dropped);
+    ImmutableSortedDictionary<string, int> Dropped)
+{
+    /// <summary>Exchanges that were slow or failed, pools put in quarantine, and the like: what went wrong, by name.</summary>
+    public ImmutableSortedDictionary<string, string> Faults { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+}

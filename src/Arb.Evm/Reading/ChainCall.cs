@@ -46,7 +46,7 @@ internal static class ChainCall
     /// <summary>The error for an answer that cannot be right.</summary>
     public static ChainUnavailableException WrongShape(
         this JsonRpcClient client, string method, string why, Exception? inner = null) =>
-        new($"{method} at {client.Origin} failed: the answer cannot be right: {why}.", inner);
+        new($"{method} at {client.Origin} failed: the answer cannot be right: {why}.", inner) { Fault = ChainFault.Contradiction };
 
     /// <summary>Writes a block by hash, to be refused when it is no longer canonical (EIP-1898).</summary>
     public static void WriteBlock(Utf8JsonWriter writer, Hash256 hash)

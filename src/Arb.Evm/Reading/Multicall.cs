@@ -84,7 +84,8 @@ internal sealed class Multicall
         }
     }
 
-    private static bool IsAboutBlock(JsonRpcException refused) =>
+    /// <summary>The node refuses the block, not the size of the question.</summary>
+    internal static bool IsAboutBlock(JsonRpcException refused) =>
         refused.Code == -32001
         || refused.ErrorMessage.Contains("not found", StringComparison.OrdinalIgnoreCase)
         || refused.ErrorMessage.Contains("canonical", StringComparison.OrdinalIgnoreCase);

@@ -46,13 +46,13 @@ public sealed class NodeTokenProbe : ITokenProbe
             return null;
         }
 
-        PoolInfo pool = request.Pool.Info;
+        PoolListing pool = request.Pool;
         byte[] payload = AbiWriter.Call(RoundTrip)
-            .Address(pool.Address)
-            .Bool(false)
+            .Address(pool.Key.Contract)
+            .Bool(pool.Family == PoolFamily.UniswapV3)
             .Number((ulong)pool.Fee.Value)
             .Address(request.Pay)
-            .Bool(request.Pay == pool.Token0)
+            .Bool(request.Pay == pool.Tokens[0])
             .Address(request.Token)
             .Number(request.PayAmount)
             .Address(ProbeCode.Stranger)

@@ -34,4 +34,5 @@ internal sealed record LeaseColumn(
 [JsonSerializable(typeof(LeaseColumn[]))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(Dictionary<string, int>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ColumnJson : JsonSerializerContext;

@@ -13,6 +13,9 @@ internal static class RoundRow
     public const int Schema = 1;
     public const string LatestRowKey = "round";
 
+    private const int FaultsMax = 24;
+    private const int FaultCharactersMax = 256;
+
     /// <summary>Sorts after every day of the chain, outside all time ranges.</summary>
     public static string LatestPartition(ulong chainId) => ColumnText.Plain(chainId) + "-latest";
 
@@ -38,7 +41,16 @@ internal static class RoundRow
             row.Json(
                 "Dropped",
                 ColumnJson.Default.DictionaryStringInt32,
-                dropped => dropped.ToImmutableSortedDictionary(StringComparer.Ordinal)));
+                dropped => dropped.ToImmutableSortedDictionary(StringComparer.Ordinal)))
+        {
+            // Rows from before this column have none.
+            Faults = row.OptionalText("Faults") is null
+                ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+                : row.Json(
+                    "Faults",
+                    ColumnJson.Default.DictionaryStringString,
+                    faults => faults.ToImmutableSortedDictionary(StringComparer.Ordinal)),
+        };
     }
 
     private static TableEntity Write(RoundSummary round, string partition, string rowKey) => new(partition, rowKey)
@@ -52,7 +64,15 @@ internal static class RoundRow
         ["Candidates"] = round.Candidates,
         ["Opportunities"] = round.Opportunities,
         ["Published"] = round.Published,
+        ["Faults"] = JsonSerializer.Serialize(Shortened(round.Faults), ColumnJson.Default.DictionaryStringString),
         ["Dropped"] = JsonSerializer.Serialize(
             new Dictionary<string, int>(round.Dropped, StringComparer.Ordinal), ColumnJson.Default.DictionaryStringInt32),
     };
+
+    /// <summary>As many as surely fit a column: a fault is for people and must not cost the row.</summary>
+    private static Dictionary<string, string> Shortened(ImmutableSortedDictionary<string, string> faults) =>
+        faults.Take(FaultsMax).ToDictionary(
+            static fault => fault.Key.Length <= FaultCharactersMax ? fault.Key : fault.Key[..FaultCharactersMax],
+            static fault => fault.Value.Length <= FaultCharactersMax ? fault.Value : fault.Value[..FaultCharactersMax],
+            StringComparer.Ordinal);
 }

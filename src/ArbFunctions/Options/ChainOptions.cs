@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Arb.Domain;
 
 namespace ArbFunctions;
 
@@ -16,6 +17,12 @@ public sealed class ChainOptions
     /// <summary>JSON-RPC endpoint of a node. A secret: it may carry a key.</summary>
     [Required(ErrorMessage = "Chain__RpcUrl must be set to a node's JSON-RPC URL.")]
     public string RpcUrl { get; set; } = string.Empty;
+
+    /// <summary>JSON-RPC endpoint of a second node that must have the same blocks; none when empty. A secret too.</summary>
+    public string WitnessRpcUrl { get; set; } = string.Empty;
+
+    /// <summary>Least that a pool must hold on its lesser side to be traded, wei; 0 trades all.</summary>
+    public string LiquidityFloorWei { get; set; } = "1000000000000000000";
 
     /// <summary>Which client reads blocks, accounts and receipts and signs transactions.</summary>
     public ChainClient Client { get; set; } = ChainClient.Lean;
@@ -39,7 +46,7 @@ public sealed class ChainOptions
     public IList<FactorySetting> Factories { get; } = [];
 }
 
-/// <summary>One Uniswap-V2-style factory.</summary>
+/// <summary>One factory of pools.</summary>
 public sealed class FactorySetting
 {
     /// <summary>Factory contract.</summary>
@@ -48,8 +55,14 @@ public sealed class FactorySetting
     /// <summary>Name of the exchange.</summary>
     public string Dex { get; set; } = string.Empty;
 
-    /// <summary>Swap fee of its pools, pips (1/1,000,000).</summary>
+    /// <summary>Swap fee of its pools, pips (1/1,000,000); families whose pools name their own fee pass it over.</summary>
     public int FeePips { get; set; } = 3_000;
+
+    /// <summary>What its pools are made of: UniswapV2, UniswapV3 (Pancake V3 too) or UniswapV4 (then its pool manager is the factory).</summary>
+    public PoolFamily Family { get; set; } = PoolFamily.UniswapV2;
+
+    /// <summary>Block it was deployed in: where reading its events begins.</summary>
+    public ulong FirstBlock { get; set; }
 }
 
 /// <summary>Clients of a node. Both give the same answers; the differential tests of azure mode hold them to it.</summary>

@@ -14,6 +14,7 @@ internal static class PolicyFactory
         Mode = execution.Mode,
         HopsMax = execution.HopsMax,
         PublishMax = execution.PublishMax,
+        LiquidityFloorWei = SettingParser.Wei($"{ChainOptions.Section}:{nameof(chain.LiquidityFloorWei)}", chain.LiquidityFloorWei),
         MinProfitWei = Wei(nameof(execution.MinProfitWei), execution.MinProfitWei),
         MaxGasPriceWei = Wei(nameof(execution.MaxGasPriceWei), execution.MaxGasPriceWei),
         MaxSlippageBasisPoints = execution.MaxSlippageBasisPoints,

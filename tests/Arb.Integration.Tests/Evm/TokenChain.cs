@@ -29,7 +29,7 @@ public sealed class TokenChain : IAsyncLifetime
     public ChainReader Reader => new(_node.Chain.Node);
 
     /// <summary>Reads pools.</summary>
-    public MulticallMarketReader Market { get; private set; } = null!;
+    public LensStateReader States => new(_node.Chain.Node);
 
     /// <summary>Probe under test.</summary>
     public NodeTokenProbe Probe => new(_node.Chain.Node, _multicall3, Executor);
@@ -50,10 +50,6 @@ public sealed class TokenChain : IAsyncLifetime
         Weth = await chain.DeployAsync("WETH9", null, Cancellation);
         _multicall3 = await chain.DeployAsync("Multicall3", null, Cancellation);
         _factory = await chain.DeployAsync("UniswapV2Factory", new AbiWriter().Address(chain.Deployer.Address), Cancellation);
-        Address authorizer = Address.Parse("0x000000000000000000000000000000000000a0a0");
-        Address vault = await chain.DeployAsync(
-            "BalancerV2Vault", new AbiWriter().Address(authorizer).Address(Weth).Number(0UL).Number(0UL), Cancellation);
-        Market = new MulticallMarketReader(chain.Node, new MarketReaderOptions(_multicall3, vault));
         await chain.SendAsync(Weth, AbiWriter.Call("deposit()"), EvmChain.Of(10_000), Cancellation);
         foreach (string contract in Contracts)
         {

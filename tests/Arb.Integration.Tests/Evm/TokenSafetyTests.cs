@@ -41,7 +41,7 @@ public sealed class TokenSafetyTests(TokenChain chain, AzuriteFixture azurite) :
         TableTokenBook book = new(SharedAzurite.Fresh(azurite));
         using TokenSafety safety = Safety(book);
         BlockStamp head = await chain.Reader.GetHeadAsync(Cancellation);
-        ImmutableArray<PoolInfo> pools = [.. chain.Pools.Values];
+        ImmutableArray<PoolListing> pools = [.. chain.Pools.Values.Select(PoolListing.Of)];
 
         int judged = await safety.CheckAsync(head, pools, Cancellation);
 
@@ -51,7 +51,7 @@ public sealed class TokenSafetyTests(TokenChain chain, AzuriteFixture azurite) :
         Assert.All(verdicts.Values, verdict => Assert.Equal(verdict.Safe, verdict.Detail.Length == 0));
         Assert.Equal(
             expected.Where(e => e.Value == TokenRisk.None).Select(e => chain.Pools[e.Key].Address).Order(),
-            (await safety.FilterAsync(head, pools, Cancellation)).Select(p => p.Address).Order());
+            (await safety.FilterAsync(head, pools, Cancellation)).Select(p => p.Key.Contract).Order());
         Assert.Equal(0, await safety.CheckAsync(head, pools, Cancellation));
     }
 
@@ -67,7 +67,7 @@ public sealed class TokenSafetyTests(TokenChain chain, AzuriteFixture azurite) :
     private TokenSafety Safety(ITokenBook book) => new(
         chain.Probe,
         book,
-        chain.Market,
+        chain.States,
         new TradingPolicy
         {
             ChainId = 31337,

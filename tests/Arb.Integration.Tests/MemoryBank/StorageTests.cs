@@ -27,7 +27,7 @@ public sealed class StorageTests(AzuriteFixture azurite)
     [Fact]
     public async Task Prefixes_keep_memory_banks_apart()
     {
-        await new TablePoolRegistry(SharedAzurite.Fresh(azurite)).AddPoolsAsync(1, Sample.Pools(2), Cancellation);
+        await new TablePoolRegistry(SharedAzurite.Fresh(azurite)).AddPoolsAsync(1, [.. Sample.Pools(2).Select(PoolListing.Of)], Cancellation);
 
         Assert.Empty(await new TablePoolRegistry(SharedAzurite.Fresh(azurite)).GetPoolsAsync(1, Cancellation));
     }

@@ -26,7 +26,6 @@ internal static partial class AppSettings
     public static IReadOnlyDictionary<string, string> OfHost { get; } = new Dictionary<string, string>
     {
         ["AzureWebJobsStorage__credential"] = "host storage and Durable: sign in with an identity",
-        ["AzureWebJobsStorage__blobServiceUri"] = "host storage: leases and keys; Durable: large messages",
         ["AzureWebJobsStorage__queueServiceUri"] = "Durable: control and work item queues",
         ["ServiceBus__credential"] = "Service Bus trigger: sign in with an identity",
         ["ServiceBus__clientId"] = "Service Bus trigger: which identity",

@@ -48,13 +48,52 @@ public sealed class RowMappingTests
             TableLimits.Check(row);
             RoundSummary read = RoundRow.Read(row);
             Assert.Equal(written.Dropped, read.Dropped);
-            Assert.Equal(written, read with { Dropped = written.Dropped });
+            Assert.Equal(written.Faults, read.Faults);
+            Assert.Equal(written, read with { Dropped = written.Dropped, Faults = written.Faults });
         }
     });
 
     [Fact]
     public void Any_pool_reads_back_as_written() => Generated.Pool.Sample(written =>
-        Assert.Equal(written, PoolRow.Read(PoolRow.Write(1, written))));
+        Assert.Equal(
+            new RegisteredPool(PoolListing.Of(written), null),
+            PoolRow.Read(PoolRow.Write(1, new RegisteredPool(PoolListing.Of(written), null)))));
+
+    [Fact]
+    public void Pool_of_any_family_reads_back_with_its_exclusion()
+    {
+        RegisteredPool written = new(
+            new PoolListing(
+                new PoolKey(Generated.Address.Single(), Hash256.Parse("0x" + new string('7', 64))),
+                PoolFamily.UniswapV4,
+                "uniswap-v4",
+                [Generated.Address.Single(), Generated.Address.Single()],
+                new FeePips(500))
+            {
+                TickSpacing = 10,
+                Vault = Generated.Address.Single(),
+                VaultId = Hash256.Parse("0x" + new string('8', 64)),
+            },
+            "below the liquidity floor");
+        TableEntity row = PoolRow.Write(1, written);
+        TableLimits.Check(row);
+        Assert.Equal(written, PoolRow.Read(row));
+    }
+
+    [Fact]
+    public void Pair_as_the_first_version_wrote_it_is_still_read()
+    {
+        PoolInfo pair = Generated.Pool.Single();
+        TableEntity old = new("1", pair.Address.ToString())
+        {
+            ["schema"] = 1,
+            ["Dex"] = pair.Dex,
+            ["Token0"] = pair.Token0.ToString(),
+            ["Token1"] = pair.Token1.ToString(),
+            ["FeePips"] = pair.Fee.Value,
+        };
+        Assert.Equal(new RegisteredPool(PoolListing.Of(pair), null), PoolRow.Read(old));
+    }
 
     [Fact]
     public void Pool_row_keys_sort_as_addresses_do() =>

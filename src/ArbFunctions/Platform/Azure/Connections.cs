@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 
 namespace ArbFunctions.Platform;
@@ -26,6 +27,13 @@ internal static class Connections
                 SettingParser.Endpoint("AzureWebJobsStorage:tableServiceUri", Required(settings, "AzureWebJobsStorage:tableServiceUri")),
                 identity,
                 MemoryBankTables.ClientOptions());
+
+    public static BlobServiceClient Blobs(IConfiguration settings, TokenCredential identity) =>
+        settings["AzureWebJobsStorage"] is { Length: > 0 } connection
+            ? new BlobServiceClient(connection)
+            : new BlobServiceClient(
+                SettingParser.Endpoint("AzureWebJobsStorage:blobServiceUri", Required(settings, "AzureWebJobsStorage:blobServiceUri")),
+                identity);
 
     public static ServiceBusClient Messages(IConfiguration settings, TokenCredential identity) =>
         settings["ServiceBus"] is { Length: > 0 } connection

@@ -17,6 +17,7 @@ internal static class PlatformServices
         ConfigurationManager settings = builder.Configuration;
         TokenCredential identity = Connections.Identity(settings);
         builder.Services.AddSingleton(_ => Connections.Tables(settings, identity));
+        builder.Services.AddSingleton(_ => Connections.Blobs(settings, identity));
         builder.Services.AddSingleton(_ => Connections.Messages(settings, identity));
 
         builder.Services.AddSingleton(s => InVault(Keys(s))

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace Arb.Domain;
+
+/// <summary>What never changes about a pool of any family: enough to read its state.</summary>
+/// <param name="Key">Which pool.</param>
+/// <param name="Family">What it is made of.</param>
+/// <param name="Dex">Exchange it belongs to, as configured.</param>
+/// <param name="Tokens">Its tokens, in its own order.</param>
+/// <param name="Fee">Swap fee by its creation; families whose fee can change have it in their state.</param>
+public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, ImmutableArray<Address> Tokens, FeePips Fee)
+{
+    /// <summary>Distance of usable ticks; 0 where there are none.</summary>
+    public int TickSpacing { get; init; }
+
+    /// <summary>Balancer's vault; zero elsewhere.</summary>
+    public Address Vault { get; init; }
+
+    /// <summary>Balancer's pool id; zero elsewhere.</summary>
+    public Hash256 VaultId { get; init; }
+
+    /// <summary>A Uniswap V2 pair's listing.</summary>
+    public static PoolListing Of(PoolInfo pair)
+    {
+        ArgumentNullException.ThrowIfNull(pair);
+        return new PoolListing(new PoolKey(pair.Address), PoolFamily.UniswapV2, pair.Dex, [pair.Token0, pair.Token1], pair.Fee);
+    }
+
+    /// <summary>As the search knows a pair.</summary>
+    public PoolInfo ToPair() => new(Key.Contract, Dex, Tokens[0], Tokens[1], Fee);
+
+    /// <inheritdoc/>
+    public bool Equals(PoolListing? other) =>
+        other is not null
+        && Key == other.Key
+        && Family == other.Family
+        && Dex == other.Dex
+        && Tokens.AsSpan().SequenceEqual(other.Tokens.AsSpan())
+        && Fee == other.Fee
+        && TickSpacing == other.TickSpacing
+        && Vault == other.Vault
+        && VaultId == other.VaultId;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode();
+}

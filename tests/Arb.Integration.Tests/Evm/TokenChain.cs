@@ -14,7 +14,9 @@ public sealed class TokenChain : IAsyncLifetime
     ];
 
     private readonly Dictionary<string, Address> _tokens = [];
-    private readonly Dictionary<string, PoolInfo> _pools = [];
+    private static readonly UInt256 PriceOne = UInt256.One << 96;
+
+    private readonly Dictionary<string, PoolListing> _pools = [];
     private ExactNode _node = null!;
     private Address _factory;
     private Address _multicall3;
@@ -35,7 +37,7 @@ public sealed class TokenChain : IAsyncLifetime
     public NodeTokenProbe Probe => new(_node.Chain.Node, _multicall3, Executor);
 
     /// <summary>Every pool, by the contract's name of its odd token.</summary>
-    public IReadOnlyDictionary<string, PoolInfo> Pools => _pools;
+    public IReadOnlyDictionary<string, PoolListing> Pools => _pools;
 
     /// <summary>A token by the name of its contract.</summary>
     public Address this[string contract] => _tokens[contract];
@@ -61,15 +63,24 @@ public sealed class TokenChain : IAsyncLifetime
         await AddAsync("BehindPlain", "PlainToken", _tokens["Plain"], 6);
         await AddAsync("BehindHoneypot", "PlainToken", _tokens["HoneypotToken"], 6);
 
+        Address concentrated = await chain.DeployAsync("UniswapV3Factory", null, Cancellation);
+        Address driver = await chain.DeployAsync(
+            "PoolDriver", new AbiWriter().Address(Address.Zero).Address(Address.Zero), Cancellation);
+        await AddConcentratedAsync("PlainInV3", "PlainToken", concentrated, driver, 18);
+        await AddConcentratedAsync("HoneypotInV3", "HoneypotToken", concentrated, driver);
+        await AddConcentratedAsync("SenderTaxInV3", "SenderTaxToken", concentrated, driver);
+        await SendAsync("HoneypotInV3", AbiWriter.Call("setPool(address)").Address(_pools["HoneypotInV3"].Key.Contract));
+        await SendAsync("SenderTaxInV3", AbiWriter.Call("setExempt(address)").Address(_pools["SenderTaxInV3"].Key.Contract));
+
         // What shows only once trading is under way.
-        await SendAsync("HoneypotToken", AbiWriter.Call("setPool(address)").Address(_pools["HoneypotToken"].Address));
-        await SendAsync("CooldownToken", AbiWriter.Call("setPool(address)").Address(_pools["CooldownToken"].Address));
-        await SendAsync("SenderTaxToken", AbiWriter.Call("setExempt(address)").Address(_pools["SenderTaxToken"].Address));
+        await SendAsync("HoneypotToken", AbiWriter.Call("setPool(address)").Address(_pools["HoneypotToken"].Key.Contract));
+        await SendAsync("CooldownToken", AbiWriter.Call("setPool(address)").Address(_pools["CooldownToken"].Key.Contract));
+        await SendAsync("SenderTaxToken", AbiWriter.Call("setExempt(address)").Address(_pools["SenderTaxToken"].Key.Contract));
         await SendAsync("BlacklistToken", AbiWriter.Call("blacklist(address)").Address(Executor));
         await SendAsync("PausableToken", AbiWriter.Call("pause()"));
         await SendAsync(
             "HiddenMintToken",
-            AbiWriter.Call("raise(address,uint256)").Address(_pools["HiddenMintToken"].Address).Number(1UL));
+            AbiWriter.Call("raise(address,uint256)").Address(_pools["HiddenMintToken"].Key.Contract).Number(1UL));
         await SendAsync("IssuerRebaseToken", AbiWriter.Call("rebase(uint256)").Number(110UL));
     }
 
@@ -92,6 +103,34 @@ public sealed class TokenChain : IAsyncLifetime
         await chain.SendAsync(pay, AbiWriter.Call("transfer(address,uint256)").Address(pair).Number(EvmChain.Of(100)), Cancellation);
         await chain.SendAsync(pair, AbiWriter.Call("mint(address)").Address(chain.Deployer.Address), Cancellation);
         (Address token0, Address token1) = token < pay ? (token, pay) : (pay, token);
-        _pools[name] = new PoolInfo(pair, "uniswap-v2", token0, token1, new FeePips(3_000));
+        _pools[name] = PoolListing.Of(new PoolInfo(pair, "uniswap-v2", token0, token1, new FeePips(3_000)));
+    }
+
+    /// <summary>A token that only a Uniswap V3 pool trades, in one range around the price of one.</summary>
+    private async Task AddConcentratedAsync(string name, string contract, Address factory, Address driver, ulong? decimals = null)
+    {
+        ExactChain chain = _node.Chain;
+        Address token = await chain.DeployAsync(contract, decimals is { } digits ? new AbiWriter().Number(digits) : null, Cancellation);
+        _tokens[name] = token;
+        await chain.SendAsync(
+            factory, AbiWriter.Call("createPool(address,address,uint24)").Address(token).Address(Weth).Number(3_000UL), Cancellation);
+        byte[] answer = await chain.CallAsync(
+            factory, AbiWriter.Call("getPool(address,address,uint24)").Address(token).Address(Weth).Number(3_000UL), Cancellation);
+        Address pool = new AbiReader(answer).ReadAddress();
+        await chain.SendAsync(pool, AbiWriter.Call("initialize(uint160)").Number(PriceOne), Cancellation);
+        await chain.SendAsync(token, AbiWriter.Call("transfer(address,uint256)").Address(driver).Number(EvmChain.Of(1_000)), Cancellation);
+        await chain.SendAsync(Weth, AbiWriter.Call("transfer(address,uint256)").Address(driver).Number(EvmChain.Of(1_000)), Cancellation);
+
+        // Action 11 mints; -6,000 as a 256-bit word.
+        await chain.SendAsync(
+            driver,
+            AbiWriter.Call("step((uint8,address,int256,int256,uint256))").Number(11UL).Address(pool)
+                .Number(UInt256.MaxValue - 5_999UL).Number(6_000UL).Number(EvmChain.Of(1_000)),
+            Cancellation);
+        _pools[name] = new PoolListing(
+            new PoolKey(pool), PoolFamily.UniswapV3, "uniswap-v3", token < Weth ? [token, Weth] : [Weth, token], new FeePips(3_000))
+        {
+            TickSpacing = 60,
+        };
     }
 }

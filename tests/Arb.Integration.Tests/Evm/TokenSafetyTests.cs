@@ -23,6 +23,9 @@ public sealed class TokenSafetyTests(TokenChain chain, AzuriteFixture azurite) :
             ["Plain"] = TokenRisk.None,
             ["HugeDecimals"] = TokenRisk.None,
             ["BehindPlain"] = TokenRisk.None,
+            ["PlainInV3"] = TokenRisk.None,
+            ["HoneypotInV3"] = TokenRisk.SaleRefused,
+            ["SenderTaxInV3"] = TokenRisk.TransferTaxed,
             ["NoReturnToken"] = TokenRisk.None,
             ["HookToken"] = TokenRisk.None,
             ["FarSlotToken"] = TokenRisk.None,
@@ -41,7 +44,7 @@ public sealed class TokenSafetyTests(TokenChain chain, AzuriteFixture azurite) :
         TableTokenBook book = new(SharedAzurite.Fresh(azurite));
         using TokenSafety safety = Safety(book);
         BlockStamp head = await chain.Reader.GetHeadAsync(Cancellation);
-        ImmutableArray<PoolListing> pools = [.. chain.Pools.Values.Select(PoolListing.Of)];
+        ImmutableArray<PoolListing> pools = [.. chain.Pools.Values];
 
         int judged = await safety.CheckAsync(head, pools, Cancellation);
 
@@ -50,7 +53,7 @@ public sealed class TokenSafetyTests(TokenChain chain, AzuriteFixture azurite) :
         Assert.All(expected, e => Assert.Equal($"{e.Key}: {e.Value}", $"{e.Key}: {verdicts[chain[e.Key]].Risk}"));
         Assert.All(verdicts.Values, verdict => Assert.Equal(verdict.Safe, verdict.Detail.Length == 0));
         Assert.Equal(
-            expected.Where(e => e.Value == TokenRisk.None).Select(e => chain.Pools[e.Key].Address).Order(),
+            expected.Where(e => e.Value == TokenRisk.None).Select(e => chain.Pools[e.Key].Key.Contract).Order(),
             (await safety.FilterAsync(head, pools, Cancellation)).Select(p => p.Key.Contract).Order());
         Assert.Equal(0, await safety.CheckAsync(head, pools, Cancellation));
     }

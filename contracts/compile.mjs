@@ -12,7 +12,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const sets = {
   devnet: { folders: ['devnet', 'src'], published: { ArbExecutor: 'src/ArbExecutor.sol', DevToken: 'devnet/DevToken.sol' } },
   // All that can be deployed is published: a new harness contract needs no line here.
-  harness: { folders: ['devnet', 'harness', 'lens'], published: null },
+  harness: { folders: ['devnet', 'harness', 'lens', 'probes', 'test/weird'], published: null },
 };
 const compilerVersion = '0.8.26';
 

@@ -47,6 +47,7 @@ public sealed class MemoryBankTables
         Lanes = Table(prefix, "Lanes");
         Rounds = Table(prefix, "Rounds");
         Breakers = Table(prefix, "Breakers");
+        TokenMetrics = Table(prefix, "TokenMetrics");
     }
 
     internal BankTable Pools { get; }
@@ -64,6 +65,8 @@ public sealed class MemoryBankTables
     internal BankTable Rounds { get; }
 
     internal BankTable Breakers { get; }
+
+    internal BankTable TokenMetrics { get; }
 
     /// <summary>
     /// Client options that fit a trade's few hundred milliseconds: an attempt ends after 3 s, two retries follow within

@@ -38,6 +38,8 @@ internal static class ChainClients
             SettingParser.Address("Execution:Executor", Execution(s).Executor),
             SettingParser.Address("Execution:Recipient", Execution(s).Recipient),
             SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther)));
+        services.AddSingleton<ITokenProbe>(s => new NodeTokenProbe(
+            s.GetRequiredService<JsonRpcClient>(), Multicall(s), s.GetRequiredService<IExecutorEncoder>().Executor));
         services.AddSingleton<INodeSimulator>(s => new NodeSimulator(
             s.GetRequiredService<JsonRpcClient>(),
             new NodeSimulatorOptions(s.GetRequiredService<IExecutorEncoder>().Recipient, (ulong)Chain(s).SlotSeconds)));

@@ -35,6 +35,7 @@ internal static class ServiceRegistration
         services.AddSingleton<ILaneBook, TableLaneBook>();
         services.AddSingleton<IRoundBook, TableRoundBook>();
         services.AddSingleton<IKillSwitch, TableKillSwitch>();
+        services.AddSingleton<ITokenBook, TableTokenBook>();
         services.AddSingleton<IMarketStore>(s => new BlobMarketStore(s.GetRequiredService<BlobServiceClient>()));
         services.AddSingleton<IOpportunityPublisher, OpportunityQueue>();
     }
@@ -48,6 +49,7 @@ internal static class ServiceRegistration
         services.AddSingleton<PoolFloor>();
         services.AddSingleton<PoolDiscovery>();
         services.AddSingleton<PoolCatalog>();
+        services.AddSingleton<TokenSafety>();
         services.AddSingleton<MarketKeeper>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();

@@ -14,5 +14,5 @@ internal sealed record ContractSet(string Name, IReadOnlyList<string> Folders, I
     /// families, some in packages of tens of megabytes.
     /// </summary>
     public static ContractSet Harness { get; } =
-        new("harness", ["devnet", "harness", "lens"], ["artifacts.json", "artifacts.exact.json"]);
+        new("harness", ["devnet", "harness", "lens", "probes", "test/weird"], ["artifacts.json", "artifacts.exact.json"]);
 }

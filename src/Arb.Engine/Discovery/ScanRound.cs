@@ -10,6 +10,7 @@ public sealed class ScanRound(
     IMarketReader market,
     HeadWatch heads,
     PoolCatalog catalog,
+    TokenSafety tokens,
     MarketKeeper keeper,
     OpportunityFilter filter,
     IOpportunityBank bank,
@@ -52,26 +53,32 @@ public sealed class ScanRound(
             return new RoundResult(RoundEnd.NoPools, null, "The configured factories hold no pools.");
         }
 
+        ImmutableArray<PoolListing> safe = await tokens.FilterAsync(head, pools, cancellation);
+
         // Loan terms have no logs to follow: they are read at every head, while the pools are brought to it.
         Task<MarketSnapshot> loans = market.ReadAsync(head, [], policy.StartTokens, cancellation);
-        Task<MarketUpdate> update = keeper.AdvanceAsync(head, pools, cancellation);
+        Task<MarketUpdate> update = keeper.AdvanceAsync(head, safe, cancellation);
         await Task.WhenAll(loans, update);
         if ((await update).State is not { } state)
         {
             return new RoundResult((await update).End ?? RoundEnd.NodeUnreachable, null, (await update).Detail);
         }
 
-        MarketSnapshot snapshot = MarketView.Of(await loans, state, pools, (await update).Missing);
-        RoundSummary summary = await PublishAsync(snapshot, (await update).Faults, cancellation);
+        MarketSnapshot snapshot = MarketView.Of(await loans, state, safe, (await update).Missing);
+        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, (await update).Faults, cancellation);
         return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }
 
     private async Task<RoundSummary> PublishAsync(
-        MarketSnapshot snapshot, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
+        MarketSnapshot snapshot, int unsafePools, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
     {
         ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
             filter.Select(snapshot, cycles);
+        if (unsafePools > 0)
+        {
+            dropped = dropped.SetItem(nameof(RefusalReason.TokenNotSafe), unsafePools);
+        }
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);

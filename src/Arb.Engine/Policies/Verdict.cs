@@ -59,6 +59,9 @@ public enum RefusalReason
 
     /// <summary>The swap would move a pool's price too far.</summary>
     PriceImpactAboveMaximum,
+
+    /// <summary>A token of the pool is not known to be safe; counted by pool.</summary>
+    TokenNotSafe,
 }
 
 /// <summary>Accept, or refuse with a reason.</summary>

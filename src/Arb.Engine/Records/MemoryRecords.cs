@@ -167,7 +167,10 @@ public sealed record RoundSummary(
     int Published,
     ImmutableSortedDictionary<string, int> Dropped)
 {
-    /// <summary>Exchanges that were slow or failed, pools put in quarantine, and the like: what went wrong, by name.</summary>
-    public ImmutableSortedDictionary<string, string> Faults { get; init; } =
+    /// <summary>Nothing went wrong.</summary>
+    public static ImmutableSortedDictionary<string, string> NoFaults { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Exchanges that were slow or failed, pools put in quarantine, and the like: what went wrong, by name.</summary>
+    public ImmutableSortedDictionary<string, string> Faults { get; init; } = NoFaults;
 }

@@ -45,11 +45,11 @@ internal static class RoundRow
         {
             // Rows from before this column have none.
             Faults = row.OptionalText("Faults") is null
-                ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+                ? RoundSummary.NoFaults
                 : row.Json(
                     "Faults",
                     ColumnJson.Default.DictionaryStringString,
-                    faults => faults.ToImmutableSortedDictionary(StringComparer.Ordinal)),
+                    static faults => RoundSummary.NoFaults.AddRange(faults)),
         };
     }
 

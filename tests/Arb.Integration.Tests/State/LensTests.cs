@@ -21,7 +21,7 @@ public sealed class LensTests(StateWorld world) : IClassFixture<StateWorld>
     [Fact]
     public async Task Lens_reads_what_the_contracts_own_getters_say()
     {
-        await world.MineAsync(new Random(3), 60);
+        await world.MineAsync(new Random(3), 300);
         BlockStamp head = await world.Chain.GetHeadAsync(Cancellation);
         PoolReads reads = await new LensStateReader(world.Node).ReadAsync(head, world.Pools, Cancellation);
         Assert.Empty(reads.Unreadable);
@@ -105,18 +105,16 @@ public sealed class LensTests(StateWorld world) : IClassFixture<StateWorld>
     }
 
     [Theory]
-    [InlineData("\"logIndex\":\"0x1\"", "\"logIndex\":\"0x0\"")]
+    [InlineData("\"logIndex\":\"0x[0-9a-f]+\"", "\"logIndex\":\"0x0\"")]
     [InlineData("\"removed\":false", "\"removed\":true")]
-    [InlineData("\"address\":\"0x", "\"address\":\"0xff")]
-    public async Task Logs_that_do_not_fit_their_block_are_a_contradiction(string part, string instead)
+    [InlineData("\"address\":\"0x..", "\"address\":\"0xff")]
+    public async Task Logs_that_do_not_fit_their_block_are_a_contradiction(string pattern, string instead)
     {
         await world.MineAsync(new Random(4), 12);
         BlockStamp head = await world.Chain.GetHeadAsync(Cancellation);
         using RequestTamper tamper = new()
         {
-            Answer = body => part.Contains("address", StringComparison.Ordinal)
-                ? System.Text.RegularExpressions.Regex.Replace(body, "\"address\":\"0x..", instead)
-                : body.Replace(part, instead, StringComparison.Ordinal),
+            Answer = body => System.Text.RegularExpressions.Regex.Replace(body, pattern, instead),
         };
         ChainUnavailableException wrong = await Assert.ThrowsAsync<ChainUnavailableException>(() =>
             new BlockLogReader(Client(tamper)).FindAsync(head.Hash, Cancellation));

@@ -8,6 +8,7 @@ using Arb.MemoryBank;
 using Arb.TestKit;
 using ArbFunctions;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -87,6 +88,7 @@ internal sealed class Searcher : IDisposable
         // What Platform/ adds, and what tests must see or loosen: the last registration counts.
         services.AddSingleton(new TableServiceClient(world.StorageConnection, MemoryBankTables.ClientOptions()));
         services.AddSingleton(s => new MemoryBankTables(s.GetRequiredService<TableServiceClient>(), prefix));
+        services.AddSingleton<IMarketStore>(new BlobMarketStore(new BlobServiceClient(world.StorageConnection), prefix));
         services.AddSingleton<ITransactionSigner>(signer);
         services.AddSingleton(new BundleRelayIdentity(RelayAuth));
         services.AddSingleton<IOpportunityPublisher>(published);

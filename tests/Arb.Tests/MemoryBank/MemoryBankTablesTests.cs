@@ -109,7 +109,7 @@ public sealed class MemoryBankTablesTests
         await tables.CreateAsync(TestContext.Current.CancellationToken);
         await tables.CreateAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(8, calls);
+        Assert.Equal(9, calls);
     }
 
     private static MemoryBankTables Tables(

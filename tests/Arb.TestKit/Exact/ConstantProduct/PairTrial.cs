@@ -81,19 +81,19 @@ internal readonly record struct PairTrial(UInt256 AmountIn, UInt256 AmountOut, C
     // More input is better until the reserve is full: a pair that refuses the greatest input refuses all.
     private static PairTrial[] OfExactOut(
         SwapRefusal refusal, UInt256 amountOut, UInt256 amountIn, IPoolModel after, UInt256 room) => refusal switch
-    {
-        SwapRefusal.None =>
-        [
-            new(amountIn, amountOut, (ConstantProductPool)after, []),
+        {
+            SwapRefusal.None =>
+            [
+                new(amountIn, amountOut, (ConstantProductPool)after, []),
             new(amountIn - UInt256.One, amountOut, null, [$": {Product}", NoInput]),
         ],
-        SwapRefusal.InvalidRequest => [new(UInt256.One, amountOut, null, [NoOutput])],
-        SwapRefusal.NoLiquidity or SwapRefusal.InsufficientLiquidity => [new(room, amountOut, null, [NoLiquidity])],
-        SwapRefusal.ReserveOverflow =>
-        [
-            new(room, amountOut, null, [$": {Product}", NoInput]),
+            SwapRefusal.InvalidRequest => [new(UInt256.One, amountOut, null, [NoOutput])],
+            SwapRefusal.NoLiquidity or SwapRefusal.InsufficientLiquidity => [new(room, amountOut, null, [NoLiquidity])],
+            SwapRefusal.ReserveOverflow =>
+            [
+                new(room, amountOut, null, [$": {Product}", NoInput]),
             new(room + UInt256.One, amountOut, null, [$": {Product}", Overflow]),
         ],
-        _ => throw new InvalidOperationException($"A pair never refuses an exact output with {refusal}."),
-    };
+            _ => throw new InvalidOperationException($"A pair never refuses an exact output with {refusal}."),
+        };
 }

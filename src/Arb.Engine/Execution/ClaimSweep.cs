@@ -2,7 +2,7 @@ using Arb.Domain;
 
 namespace Arb.Engine;
 
-/// <summary>Gives an end to opportunities whose message was never taken up.</summary>
+/// <summary>Gives an end to opportunities whose message was never taken up, or whose taker died before it started anything.</summary>
 public sealed class ClaimSweep(
     IChainReader chain,
     IOpportunityBank bank,
@@ -10,6 +10,9 @@ public sealed class ClaimSweep(
     OutcomeRecorder recorder,
     TradingPolicy policy)
 {
+    /// <summary>Blocks beyond its age after which a claim without a start is taken for abandoned: its message has run out too.</summary>
+    public const ulong AbandonedAfterBlocks = 10;
+
     /// <summary>Marks as expired what was published in the look-back and is past its age; returns how many.</summary>
     public async Task<int> RunAsync(TimeSpan lookBack, CancellationToken cancellation)
     {
@@ -25,9 +28,15 @@ public sealed class ClaimSweep(
                 continue;
             }
 
-            if ((await claims.ClaimAsync(key, cancellation)).Inserted)
+            (bool inserted, ClaimState state) = await claims.ClaimAsync(key, cancellation);
+
+            // An orchestration that runs in spite of its claim's state corrects this outcome with its own.
+            bool abandoned = state == ClaimState.Claimed
+                && head.Number > key.BlockNumber + (ulong)policy.OpportunityAgeMaxBlocks + AbandonedAfterBlocks;
+            if (inserted || abandoned)
             {
-                await recorder.RunAsync(key, OutcomeKind.Expired, $"never taken up by block {head.Number}", cancellation);
+                string what = inserted ? "never taken up" : "taken up and never started";
+                await recorder.RunAsync(key, OutcomeKind.Expired, $"{what} by block {head.Number}", cancellation);
                 await claims.MarkStartedAsync(key, cancellation);
                 expired++;
             }

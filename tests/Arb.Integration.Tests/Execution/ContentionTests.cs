@@ -137,6 +137,25 @@ public sealed class ContentionTests(ExecutionWorld world)
         Assert.Equal((IntakeDecision.Done, "started before"), await searcher.Intake.DecideAsync(keys[1], Cancellation));
     }
 
+    [Fact]
+    public async Task The_sweep_ends_a_claim_whose_holder_died_before_it_started_anything()
+    {
+        await using IAsyncDisposable relay = await world.BeginAsync(Cancellation);
+        using Searcher searcher = Searcher.On(world);
+        await world.DislocateAsync(world.EtherPools[0], Cancellation);
+        OpportunityKey key = Assert.Single(await searcher.ScanAsync(Cancellation));
+        Assert.Equal(IntakeDecision.Start, (await searcher.Intake.DecideAsync(key, Cancellation)).Decision);
+
+        await MineAsync(searcher.Policy.OpportunityAgeMaxBlocks + (int)ClaimSweep.AbandonedAfterBlocks);
+        Assert.Equal(0, await searcher.Sweep.RunAsync(TimeSpan.FromMinutes(15), Cancellation));
+        await MineAsync(1);
+        Assert.Equal(1, await searcher.Sweep.RunAsync(TimeSpan.FromMinutes(15), Cancellation));
+
+        Outcome outcome = Assert.Single(await searcher.OutcomesAsync(Cancellation));
+        Assert.Equal((key, OutcomeKind.Expired), (outcome.Key, outcome.Kind));
+        Assert.StartsWith("taken up and never started", outcome.Reason, StringComparison.Ordinal);
+    }
+
     private async Task MineAsync(int blocks)
     {
         for (int i = 0; i < blocks; i++)

@@ -8,7 +8,19 @@ using Arb.TestKit;
 namespace Arb.Benchmarks.Peers;
 
 /// <summary>What the peers said and how long they took.</summary>
-internal sealed record PeerAnswers(string Node, PairAnswers V2, ImmutableArray<PoolAnswer> V3);
+internal sealed record PeerAnswers(string Node, PairAnswers V2, ImmutableArray<PoolAnswer> V3)
+{
+    /// <summary>The faster times of two rounds.</summary>
+    public static PeerAnswers Faster(PeerAnswers one, PeerAnswers other) => one with
+    {
+        V2 = one.V2 with
+        {
+            SdkNs = Math.Min(one.V2.SdkNs, other.V2.SdkNs),
+            FormulaNs = Math.Min(one.V2.FormulaNs, other.V2.FormulaNs),
+        },
+        V3 = [.. one.V3.Zip(other.V3, static (a, b) => a.Ns <= b.Ns ? a : b)],
+    };
+}
 
 /// <summary>The pairs: nanoseconds per quote, and every amount.</summary>
 internal sealed record PairAnswers(

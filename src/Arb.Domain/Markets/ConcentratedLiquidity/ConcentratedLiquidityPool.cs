@@ -11,6 +11,10 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
     /// <summary>Greatest protocol fee of Uniswap V4, per direction.</summary>
     public const int ProtocolFeePipsMax = 1_000;
 
+    // What the state says of the first step in either direction: where it ends at the most.
+    private readonly UInt256 _firstStopBelow;
+    private readonly UInt256 _firstStopAbove;
+
     /// <summary>Takes a pool's state.</summary>
     /// <param name="variant">Whose contract it is.</param>
     /// <param name="lpFeePips">Fee of the liquidity providers: below 1,000,000 pips; in V4 up to it.</param>
@@ -65,6 +69,8 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
         ProtocolFeeZeroForOne = protocolFeeZeroForOne;
         ProtocolFeeOneForZero = protocolFeeOneForZero;
         TicksAtOrBelow = ticks.CountAtOrBelow(tick);
+        _firstStopBelow = Ticks.FirstStopPrice(tick, TicksAtOrBelow, zeroForOne: true);
+        _firstStopAbove = Ticks.FirstStopPrice(tick, TicksAtOrBelow, zeroForOne: false);
     }
 
     private ConcentratedLiquidityPool(ConcentratedLiquidityPool before, in SwapWalk walk, int tick)
@@ -74,6 +80,8 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
         Tick = tick;
         Liquidity = walk.Liquidity;
         TicksAtOrBelow = before.Ticks.CountAtOrBelow(tick);
+        _firstStopBelow = Ticks.FirstStopPrice(tick, TicksAtOrBelow, zeroForOne: true);
+        _firstStopAbove = Ticks.FirstStopPrice(tick, TicksAtOrBelow, zeroForOne: false);
     }
 
     /// <summary>Whose contract it is.</summary>
@@ -121,6 +129,11 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
     /// <inheritdoc/>
     public SwapRefusal QuoteExactIn(int tokenIn, int tokenOut, in UInt256 amountIn, out UInt256 amountOut)
     {
+        if ((tokenIn ^ tokenOut) == 1 && (tokenIn | tokenOut) == 1 && TryQuoteWithinStep(tokenIn == 0, amountIn, out amountOut))
+        {
+            return SwapRefusal.None;
+        }
+
         SwapRefusal refusal = Walk(tokenIn, tokenOut, exactIn: true, amountIn, out SwapWalk walk);
         amountOut = refusal == SwapRefusal.None ? walk.Calculated : UInt256.Zero;
         return refusal;
@@ -201,6 +214,23 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
     }
 
     private ConcentratedLiquidityPool After(in SwapWalk walk) => new(this, walk, walk.TickReached());
+
+    /// <summary>A quote that ends before the first stop; false when it does not, or must be looked at more closely.</summary>
+    private bool TryQuoteWithinStep(bool zeroForOne, in UInt256 amountIn, out UInt256 amountOut)
+    {
+        amountOut = default;
+        UInt256 target = zeroForOne
+            ? UInt256.Max(_firstStopBelow, TickMath.SqrtPriceMin + UInt256.One)
+            : UInt256.Min(_firstStopAbove, TickMath.SqrtPriceMax - UInt256.One);
+
+        // 127 bits: V4 takes and returns no more.
+        return Liquidity != 0
+            && !amountIn.IsZero
+            && amountIn.BitLength <= 127
+            && SwapStep.TryExactInWithin(
+                zeroForOne, SqrtPriceX96, target, Liquidity, (uint)SwapFeePips(zeroForOne), (UInt128)amountIn, out amountOut)
+            && amountOut.BitLength <= 127;
+    }
 
     private SwapRefusal Walk(int tokenIn, int tokenOut, bool exactIn, in UInt256 amount, out SwapWalk walk)
     {

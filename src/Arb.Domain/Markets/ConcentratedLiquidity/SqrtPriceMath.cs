@@ -21,12 +21,20 @@ internal static class SqrtPriceMath
     /// <summary>Token1 between two prices: liquidity · (upper − lower) / 2^96.</summary>
     public static UInt256 Amount1Delta(in UInt256 lower, in UInt256 upper, UInt128 liquidity, bool roundUp)
     {
-        // 128 · 160 bits in two halves, of which the higher counts 2^64: no 512-bit product is needed.
-        UInt256 difference = upper - lower;
-        UInt256 low = difference * (UInt256)(ulong)liquidity;
-        UInt256 high = (difference * (UInt256)(ulong)(liquidity >> 64)) + (low >> 64);
-        UInt256 amount = high >> 32;
-        return roundUp && ((uint)(ulong)high | (ulong)low) != 0 ? amount + UInt256.One : amount;
+        // 128 · 160 bits are five limbs, of which 96 bits are cut off.
+        (ulong d0, ulong d1, ulong d2, _) = upper - lower;
+        ulong low = (ulong)liquidity;
+        ulong high = (ulong)(liquidity >> 64);
+        ulong m3 = 0;
+        ulong m0 = Limbs.Multiply(d0, low, ref m3);
+        ulong m1 = Limbs.Multiply(d1, low, ref m3);
+        ulong m2 = Limbs.Multiply(d2, low, ref m3);
+        ulong m4 = 0;
+        m1 = Limbs.MultiplyAdd(d0, high, m1, ref m4);
+        m2 = Limbs.MultiplyAdd(d1, high, m2, ref m4);
+        m3 = Limbs.MultiplyAdd(d2, high, m3, ref m4);
+        UInt256 amount = new((m1 >> 32) | (m2 << 32), (m2 >> 32) | (m3 << 32), (m3 >> 32) | (m4 << 32), m4 >> 32);
+        return roundUp && ((uint)m1 | m0) != 0 ? amount + UInt256.One : amount;
     }
 
     /// <summary>
@@ -35,6 +43,11 @@ internal static class SqrtPriceMath
     /// </summary>
     public static bool TryAfterPaying0(in UInt256 price, UInt128 liquidity, in UInt256 amount, out UInt256 next)
     {
+        if (amount.FitsTwoLimbs && Token0Step.TryAfterPaying(price, liquidity, (UInt128)amount, out next))
+        {
+            return true;
+        }
+
         UInt256 numerator = (UInt256)liquidity << 96;
         if (UInt256.TryMultiply(amount, price, out UInt256 product)
             && UInt256.TryAdd(numerator, product, out UInt256 denominator))

@@ -39,6 +39,40 @@ internal static class SwapStep
             : SqrtPriceMath.Amount0Delta(start, price, liquidity, roundUp: false);
     }
 
+    /// <summary>
+    /// The same for an amount that ends before the target, as most do, without the state that a longer swap carries along;
+    /// false when the target is reached or the operands are not of the usual size.
+    /// </summary>
+    public static bool TryExactInWithin(
+        bool zeroForOne,
+        in UInt256 price,
+        in UInt256 target,
+        UInt128 liquidity,
+        uint feePips,
+        UInt128 amount,
+        out UInt256 received)
+    {
+        // The quotient is at most the amount.
+        ShortMulDiv.TryDivide(amount, FeePips.Whole - feePips, (uint)FeePips.Whole, out UInt128 afterFee, out _);
+        UInt256 next;
+        if (zeroForOne)
+        {
+            if (Token0Step.TryAfterPaying(price, liquidity, afterFee, out next) && next > target)
+            {
+                received = SqrtPriceMath.Amount1Delta(next, price, liquidity, roundUp: false);
+                return true;
+            }
+        }
+        else if (SqrtPriceMath.TryAfterPaying1(price, liquidity, afterFee, out next) && next < target)
+        {
+            received = SqrtPriceMath.Amount0Delta(price, next, liquidity, roundUp: false);
+            return true;
+        }
+
+        received = default;
+        return false;
+    }
+
     /// <summary>Takes out up to <paramref name="remaining"/>.</summary>
     /// <param name="zeroForOne">Whether the price falls.</param>
     /// <param name="price">Where it starts, then ends.</param>

@@ -13,6 +13,9 @@ internal struct SwapWalk
     private int _next;
     private bool _priceHasTick;
 
+    /// <summary>Whether the last step ended at a stop.</summary>
+    private bool _isAtStop;
+
     /// <summary>Starts at a pool's state.</summary>
     public SwapWalk(ConcentratedLiquidityPool pool, bool zeroForOne, bool exactIn, in UInt256 amount, in UInt256 limit)
     {
@@ -27,6 +30,16 @@ internal struct SwapWalk
         Price = pool.SqrtPriceX96;
         Tick = pool.Tick;
         Liquidity = pool.Liquidity;
+    }
+
+    /// <summary>From a stop on, taking out without end: what a ladder is made of.</summary>
+    private SwapWalk(in SwapWalk walk)
+    {
+        this = walk;
+        _exactIn = false;
+        _limit = _zeroForOne ? TickMath.SqrtPriceMin + UInt256.One : TickMath.SqrtPriceMax - UInt256.One;
+        Remaining = UInt256.MaxValue;
+        Calculated = UInt256.Zero;
     }
 
     /// <summary>What is left of the amount.</summary>
@@ -47,9 +60,18 @@ internal struct SwapWalk
     /// <summary>Goes until the amount is used up or the limit is reached; false when liquidity leaves its range on the way.</summary>
     public bool Run()
     {
+        // At a fee of 100 % nothing moves the price, and steps have no price of their own.
+        bool mayJump = _feePips != FeePips.Whole;
         while (!Remaining.IsZero && Price != _limit)
         {
-            if (!(Liquidity == 0 ? TrySkip() : TryStep()))
+            if (mayJump && _isAtStop)
+            {
+                mayJump = false;
+                Jump();
+                continue;
+            }
+
+            if (!TryAdvance())
             {
                 return false;
             }
@@ -58,11 +80,52 @@ internal struct SwapWalk
         return true;
     }
 
+    /// <summary>Goes on to the next stop; false when there is none.</summary>
+    public bool TryNextStop()
+    {
+        _isAtStop = false;
+        return Price != _limit && TryAdvance() && _isAtStop;
+    }
+
+    /// <summary>The stop at which a walk without end stands.</summary>
+    public readonly SwapStop AtStop() => new(Calculated, UInt256.MaxValue - Remaining, Price, Liquidity, Tick, _next);
+
     /// <summary>
     /// The tick the pool stores. At a stop it is the stop's, less 1 when the price fell to it, although the price is the stop's;
     /// otherwise the price's own.
     /// </summary>
     public readonly int TickReached() => _priceHasTick ? Tick : TickMath.TickAtSqrtPrice(Price);
+
+    private bool TryAdvance() => Liquidity == 0 ? TrySkip() : TryStep();
+
+    /// <summary>From one stop to the last that the amount reaches with something left; the step after it is taken as any other.</summary>
+    private void Jump()
+    {
+        SwapLadder? ladder = _ticks.Ladder(_zeroForOne);
+        if (ladder is null || !ladder.TryFind(Tick, Liquidity, _feePips, out int from))
+        {
+            ladder = new SwapLadder(new SwapWalk(this), _zeroForOne, _feePips);
+            from = 0;
+            _ticks.KeepLadder(_zeroForOne, ladder);
+        }
+
+        int to = ladder.LastBefore(from, _exactIn, Remaining, _limit);
+        if (to == from)
+        {
+            return;
+        }
+
+        ref readonly SwapStop start = ref ladder[from];
+        ref readonly SwapStop end = ref ladder[to];
+        UInt256 paid = end.Paid - start.Paid;
+        UInt256 received = end.Received - start.Received;
+        Remaining -= _exactIn ? paid : received;
+        Calculated += _exactIn ? received : paid;
+        Price = end.Price;
+        Liquidity = end.Liquidity;
+        Tick = end.Tick;
+        _next = end.Next;
+    }
 
     private bool TryStep()
     {
@@ -131,6 +194,7 @@ internal struct SwapWalk
     {
         Tick = _zeroForOne ? stop - 1 : stop;
         _priceHasTick = true;
+        _isAtStop = true;
         if (!initialized)
         {
             return true;

@@ -13,6 +13,10 @@ public sealed class TickTable : IEquatable<TickTable>
     private readonly UInt256[] _prices;
     private readonly ImmutableArray<InitializedTick> _ticks;
 
+    // What quotes have found out about the ticks; no part of the table's value.
+    private volatile SwapLadder? _falling;
+    private volatile SwapLadder? _rising;
+
     /// <summary>Takes ticks in ascending order.</summary>
     /// <param name="tickSpacing">The pool's tick spacing.</param>
     /// <param name="ticks">Its initialised ticks, those with a net liquidity of 0 included.</param>
@@ -117,6 +121,38 @@ public sealed class TickTable : IEquatable<TickTable>
     public override int GetHashCode() => _indices.Length == 0
         ? TickSpacing
         : HashCode.Combine(TickSpacing, _ticks.Length, _ticks[0], _ticks[^1]);
+
+    /// <summary>Price of the first stop of a swap from a tick.</summary>
+    internal UInt256 FirstStopPrice(int tick, int countAtOrBelow, bool zeroForOne)
+    {
+        if (zeroForOne)
+        {
+            int below = Boundaries.WordOf(tick);
+            int next = countAtOrBelow - 1;
+            return next >= 0 && _indices[next] >= Boundaries.LowestTick(below) ? _prices[next] : Boundaries.LowestPrice(below);
+        }
+
+        int above = Boundaries.WordAbove(tick);
+        return countAtOrBelow < _indices.Length && _indices[countAtOrBelow] <= Boundaries.HighestTick(above)
+            ? _prices[countAtOrBelow]
+            : Boundaries.HighestPrice(above);
+    }
+
+    /// <summary>The last ladder made in a direction: that of the pool with these ticks, unless several share them.</summary>
+    internal SwapLadder? Ladder(bool zeroForOne) => zeroForOne ? _falling : _rising;
+
+    /// <summary>Keeps a ladder for later quotes.</summary>
+    internal void KeepLadder(bool zeroForOne, SwapLadder ladder)
+    {
+        if (zeroForOne)
+        {
+            _falling = ladder;
+        }
+        else
+        {
+            _rising = ladder;
+        }
+    }
 
     private static void Update(
         ImmutableArray<InitializedTick>.Builder ticks, int index, Int128 grossDelta, Int128 netDelta)

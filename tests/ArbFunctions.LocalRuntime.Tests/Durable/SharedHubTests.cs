@@ -1,5 +1,7 @@
 using Arb.TestKit;
+using ArbFunctions.LocalRuntime.Hosting;
 using ArbFunctions.LocalRuntime.Hosting.Durable;
+using ArbFunctions.LocalRuntime.Hosting.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -58,20 +60,20 @@ public sealed class SharedHubTests(AzuriteFixture azurite)
     [Fact]
     public async Task Whoever_read_an_instance_before_it_was_claimed_can_commit_nothing_any_more()
     {
-        await using TestApp app = await TestApp.StartAsync(azurite, typeof(App));
-        InstanceRecord started = (await app.Store.TryStartAsync(Record("fenced"), null, Cancellation))!;
-        InstanceRecord claimed = (await app.Store.TryClaimAsync(started, Cancellation))!;
+        DurableStore store = await UnattendedAsync();
+        InstanceRecord started = (await store.TryStartAsync(Record("fenced"), null, Cancellation))!;
+        InstanceRecord claimed = (await store.TryClaimAsync(started, Cancellation))!;
         TurnCommit stale = Commit(started);
-        Assert.Null(await app.Store.TryCommitAsync(stale, Cancellation));
-        Assert.Equal(0, (await app.Store.ReadAsync("fenced", Cancellation))!.Batches);
-        Assert.NotNull(await app.Store.TryCommitAsync(Commit(claimed), Cancellation));
-        Assert.Equal(1, (await app.Store.ReadAsync("fenced", Cancellation))!.Batches);
+        Assert.Null(await store.TryCommitAsync(stale, Cancellation));
+        Assert.Equal(0, (await store.ReadAsync("fenced", Cancellation))!.Batches);
+        Assert.NotNull(await store.TryCommitAsync(Commit(claimed), Cancellation));
+        Assert.Equal(1, (await store.ReadAsync("fenced", Cancellation))!.Batches);
     }
 
     [Fact]
     public async Task The_first_answer_to_an_action_wins()
     {
-        await using TestApp app = await TestApp.StartAsync(azurite, typeof(App));
+        DurableStore store = await UnattendedAsync();
         InboxMessage answer = new(MessageKind.TaskCompleted)
         {
             ExecutionId = "e",
@@ -79,9 +81,9 @@ public sealed class SharedHubTests(AzuriteFixture azurite)
             TaskId = 0,
             Data = "1",
         };
-        Assert.NotNull(await app.Store.TryInsertAsync("answered", answer, Cancellation));
-        Assert.Null(await app.Store.TryInsertAsync("answered", answer with { Data = "2" }, Cancellation));
-        Assert.Equal("1", Assert.Single(await app.Store.ReadInboxAsync("answered", Cancellation)).Data);
+        Assert.NotNull(await store.TryInsertAsync("answered", answer, Cancellation));
+        Assert.Null(await store.TryInsertAsync("answered", answer with { Data = "2" }, Cancellation));
+        Assert.Equal("1", Assert.Single(await store.ReadInboxAsync("answered", Cancellation)).Data);
     }
 
     [Fact]
@@ -134,9 +136,22 @@ public sealed class SharedHubTests(AzuriteFixture azurite)
         return Enumerable.Range(0, app.Store.PartitionCount).Count(engine.MayRun);
     }
 
+    /// <summary>A hub that no engine runs: nothing but the test itself claims, commits or tidies up.</summary>
+    private async Task<DurableStore> UnattendedAsync()
+    {
+        HostOptions options = new()
+        {
+            StorageConnection = azurite.ConnectionString,
+            HostId = "unattended",
+            HubName = UniqueName.Next("hub"),
+        };
+        DurableStore store = new(new StorageAccount(azurite.ConnectionString), options);
+        await store.InitializeAsync(Cancellation);
+        return store;
+    }
+
     private static InstanceRecord Record(string id) => new()
     {
-        // No such orchestrator: the engine, which would otherwise run it, is not told of it either.
         InstanceId = id,
         Name = "Unknown",
         ExecutionId = "run",

@@ -52,6 +52,25 @@ public sealed class SwapLadderTests
         }
     }
 
+    [Fact]
+    public void Several_threads_may_quote_a_pool_whose_ladder_still_grows()
+    {
+        Random random = new(3);
+        foreach (ConcentratedLiquidityPool recorded in RecordedTicks.Load())
+        {
+            UInt256[] amounts = [.. Enumerable.Range(0, 64).Select(_ => (UInt256)(ulong)random.NextInt64() << random.Next(0, 40))];
+            ConcentratedLiquidityPool shared = Fresh(recorded);
+            UInt256[] quoted = new UInt256[2 * amounts.Length];
+            Parallel.For(0, quoted.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+                shared.QuoteExactIn(i & 1, 1 - (i & 1), amounts[i / 2], out quoted[i]));
+            for (int i = 0; i < quoted.Length; i++)
+            {
+                Fresh(recorded).QuoteExactIn(i & 1, 1 - (i & 1), amounts[i / 2], out UInt256 expected);
+                Assert.Equal(expected, quoted[i]);
+            }
+        }
+    }
+
     /// <summary>Swaps with a limit at every tick on the way and every edge of a word, so that nothing is looked up.</summary>
     private static int Follow(
         ConcentratedLiquidityPool pool, bool zeroForOne, bool exactIn, UInt256 amount, PriceLimitedSwap whole)

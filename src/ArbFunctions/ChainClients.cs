@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Arb.BundleRelay;
 using Arb.Domain;
 using Arb.Engine;
@@ -23,7 +24,7 @@ internal static class ChainClients
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(EthereumClient.Reader);
         services.AddSingleton<ILoanReader>(s => new LoanReader(
-            s.GetRequiredService<JsonRpcClient>(), new LoanReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
+            s.GetRequiredService<JsonRpcClient>(), new LoanReaderOptions(Multicall(s), Lenders(Chain(s)))));
         services.AddSingleton<IPoolCreationReader>(s => new PoolCreationReader(
             s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory)));
         services.AddSingleton<IPoolStateReader>(s => new LensStateReader(s.GetRequiredService<JsonRpcClient>()));
@@ -75,6 +76,20 @@ internal static class ChainClients
         Family = factory.Family,
         FirstBlock = factory.FirstBlock,
     };
+
+    /// <summary>Who can be asked for a loan: whom we trade with anyway, and whom the settings name.</summary>
+    private static ImmutableArray<LenderOptions> Lenders(ChainOptions chain) =>
+    [
+        .. chain.Factories.Select(Factory).Where(static factory => factory.Family == PoolFamily.UniswapV4)
+            .Select(static factory => new LenderOptions(Lender.UniswapV4, factory.Factory)),
+        new LenderOptions(Lender.BalancerV2, SettingParser.Address("Chain:Vault", chain.Vault)),
+        .. chain.Lenders.Select(static (lender, index) => lender.Kind is Lender.FirstPool or default(Lender)
+            ? throw SettingParser.Invalid($"Chain:Lenders:{index}:Kind", $"'{lender.Kind}' is no lender that can be asked.")
+            : new LenderOptions(lender.Kind, SettingParser.Address($"Chain:Lenders:{index}:Address", lender.Address))
+            {
+                PairFee = SettingParser.Fee($"Chain:Lenders:{index}:PairFeePips", lender.PairFeePips),
+            }),
+    ];
 
     private static Address Multicall(IServiceProvider services) => SettingParser.Address("Chain:Multicall", Chain(services).Multicall);
 

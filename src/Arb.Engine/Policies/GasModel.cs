@@ -1,3 +1,5 @@
+using Arb.Domain;
+
 namespace Arb.Engine;
 
 /// <summary>Gas expected before anything was simulated, and the gas limit after. Pure.</summary>
@@ -10,6 +12,20 @@ public static class GasModel
 
     /// <summary>Gas a cycle of that many hops is expected to use.</summary>
     public static ulong Estimate(int hops) => LoanAndGuard + ((ulong)hops * PerHop);
+
+    /// <summary>Gas that a loan adds to a route without one.</summary>
+    public static ulong OfLender(Lender lender) => lender switch
+    {
+        Lender.FirstPool => 0,
+        Lender.UniswapV4 => 40_000,
+        Lender.Morpho => 45_000,
+        Lender.BalancerV3 => 60_000,
+        Lender.BalancerV2 => 55_000,
+        Lender.UniswapV3 => 60_000,
+        Lender.UniswapV2 => 60_000,
+        Lender.AaveV3 => 140_000,
+        _ => 80_000,
+    };
 
     /// <summary>Gas limit for a first simulation: twice the estimate.</summary>
     public static ulong SimulationLimit(int hops) => Math.Min(2 * Estimate(hops), UnsignedTransaction.GasLimitMax);

@@ -54,12 +54,17 @@ public interface IChainReader
     Task<ImmutableArray<Hash256>?> GetBlockTransactionsAsync(Hash256 blockHash, CancellationToken cancellation);
 }
 
+/// <summary>What lenders offer at one block.</summary>
+/// <param name="Terms">Terms of each lender for each token it lends; first those without a loan (<see cref="Lender.FirstPool"/>).</param>
+/// <param name="Faults">Lenders that could not be read, with the reason.</param>
+public sealed record LoanOffers(ImmutableArray<FlashLoanTerms> Terms, ImmutableSortedDictionary<string, string> Faults);
+
 /// <summary>Reads what flash loans cost.</summary>
 public interface ILoanReader
 {
-    /// <summary>Terms for every token at exactly <paramref name="block"/>, in the order of the tokens, in one batched call by block hash.</summary>
+    /// <summary>What is offered for the tokens at exactly <paramref name="block"/>, in one batched call by block hash.</summary>
     /// <exception cref="ChainUnavailableException">The node does not have that block, or answered inconsistently.</exception>
-    Task<ImmutableArray<FlashLoanTerms>> ReadAsync(BlockStamp block, IReadOnlyList<Address> tokens, CancellationToken cancellation);
+    Task<LoanOffers> ReadAsync(BlockStamp block, IReadOnlyList<Address> tokens, CancellationToken cancellation);
 }
 
 /// <summary>Finds pools on chain.</summary>

@@ -38,8 +38,11 @@ public sealed class ChainOptions
     /// <summary>Multicall3.</summary>
     public string Multicall { get; set; } = "0xca11bde05977b3631167028862be2a173976ca11";
 
-    /// <summary>Balancer V2 Vault, the flash lender.</summary>
+    /// <summary>Balancer V2 Vault: its pools are traded through it, and it lends.</summary>
     public string Vault { get; set; } = "0xba12222222228d8ba445958a75a0704d566bf2c8";
+
+    /// <summary>Further flash lenders. The Vault and the pool managers among the factories lend without being named here.</summary>
+    public IList<LenderSetting> Lenders { get; } = [];
 
     /// <summary>Pool factories to trade on.</summary>
     [MinLength(1, ErrorMessage = "Chain__Factories__0__Address, __Dex and __FeePips must name at least one pool factory.")]
@@ -63,6 +66,19 @@ public sealed class FactorySetting
 
     /// <summary>Block it was deployed in: where reading its events begins.</summary>
     public ulong FirstBlock { get; set; }
+}
+
+/// <summary>One flash lender.</summary>
+public sealed class LenderSetting
+{
+    /// <summary>Its kind: Morpho, BalancerV3, UniswapV3, UniswapV2, AaveV3 or Erc3156.</summary>
+    public Lender Kind { get; set; }
+
+    /// <summary>Contract that is asked: Morpho, Balancer's V3 vault, a pool, a pair, Aave's pool, or a lender of ERC-3156.</summary>
+    public string Address { get; set; } = string.Empty;
+
+    /// <summary>Swap fee of a Uniswap V2 pair, pips; the others say their own.</summary>
+    public int PairFeePips { get; set; } = 3_000;
 }
 
 /// <summary>Clients of a node. Both give the same answers; the differential tests of azure mode hold them to it.</summary>

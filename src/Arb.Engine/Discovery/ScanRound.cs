@@ -57,16 +57,17 @@ public sealed class ScanRound(
         ImmutableArray<PoolListing> safe = await tokens.FilterAsync(head, pools, cancellation);
 
         // Loan terms have no logs to follow: they are read at every head, while the pools are brought to it.
-        Task<ImmutableArray<FlashLoanTerms>> terms = loans.ReadAsync(head, policy.StartTokens, cancellation);
+        Task<LoanOffers> offers = loans.ReadAsync(head, policy.StartTokens, cancellation);
         Task<MarketUpdate> update = keeper.AdvanceAsync(head, safe, cancellation);
-        await Task.WhenAll(terms, update);
+        await Task.WhenAll(offers, update);
         if ((await update).State is not { } state)
         {
             return new RoundResult((await update).End ?? RoundEnd.NodeUnreachable, null, (await update).Detail);
         }
 
-        MarketSnapshot snapshot = view.Of(state, await terms, safe, (await update).Missing);
-        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, (await update).Faults, cancellation);
+        MarketSnapshot snapshot = view.Of(state, (await offers).Terms, safe, (await update).Missing);
+        RoundSummary summary = await PublishAsync(
+            snapshot, pools.Length - safe.Length, (await update).Faults.AddRange((await offers).Faults), cancellation);
         return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }
 

@@ -9,7 +9,9 @@ namespace Arb.Engine;
 /// <param name="Cycle">Route re-sized on that head.</param>
 /// <param name="Transaction">The exact transaction.</param>
 /// <param name="BidBasisPoints">Its bid.</param>
-public sealed record PreparedBundle(BlockStamp Head, SizedCycle Cycle, UnsignedTransaction Transaction, int BidBasisPoints)
+/// <param name="Lenders">Who lends, and who would if it cannot.</param>
+public sealed record PreparedBundle(
+    BlockStamp Head, SizedCycle Cycle, UnsignedTransaction Transaction, int BidBasisPoints, LenderPlan Lenders)
 {
     /// <summary>The row of a try with this bundle.</summary>
     internal Attempt ToAttempt(OpportunityKey key, int number, AttemptStage stage, Hash256 hash, SimulationResult simulation) => new(
@@ -43,34 +45,25 @@ public sealed class BundlePreparation(
     /// <param name="operatorAddress">Lane.</param>
     /// <param name="submission">1 for the first; sets the bid.</param>
     /// <param name="gasLimit">Gas limit.</param>
+    /// <param name="passedOver">How many of the best lenders are passed over, since the transaction failed with them.</param>
     /// <param name="cancellation">Stops the work.</param>
     public async Task<(PreparedBundle? Bundle, Verdict Verdict)> BuildAsync(
         Opportunity opportunity,
         Address operatorAddress,
         int submission,
         ulong gasLimit,
+        int passedOver,
         CancellationToken cancellation)
     {
         BlockStamp head = await chain.GetHeadAsync(cancellation);
         Route route = opportunity.Cycle.Route;
         Task<ulong> nonce = chain.GetNonceAsync(operatorAddress, cancellation);
         Task<UInt256> balance = chain.GetBalanceAsync(operatorAddress, cancellation);
-        Task<ImmutableArray<FlashLoanTerms>> terms = loans.ReadAsync(head, [route.StartToken], cancellation);
+        Task<LoanOffers> offers = loans.ReadAsync(head, [route.StartToken], cancellation);
         ImmutableDictionary<PoolKey, IPoolModel>? models = await ReadModelsAsync(head, route, cancellation);
-        FlashLoanTerms? loan = (await terms).FirstOrDefault();
         if (models is null)
         {
             return (null, Verdict.Refuse(RefusalReason.PoolUnreadable));
-        }
-
-        if (loan is null)
-        {
-            return (null, Verdict.Refuse(RefusalReason.LoanUnavailable));
-        }
-
-        if (!CycleSizer.TrySize(route, models, loan, out SizedCycle? cycle))
-        {
-            return (null, Verdict.Refuse(RefusalReason.NoLongerProfitable));
         }
 
         UInt256 baseFee = NextBaseFee.Of(head);
@@ -81,6 +74,18 @@ public sealed class BundlePreparation(
             return (null, price);
         }
 
+        LenderPlan lenders = LenderPlanner.Plan(
+            route,
+            (await offers).Terms,
+            gasPrice,
+            terms => CycleSizer.TrySize(route, models, terms, out SizedCycle? sized) ? sized : null,
+            static wei => wei);
+        if (lenders.Options.Length <= passedOver)
+        {
+            return (null, Verdict.Refuse(Unlent(lenders), lenders.ToString()));
+        }
+
+        LenderOption lender = lenders.Options[passedOver];
         if (await balance < gasPrice * gasLimit)
         {
             return (null, Verdict.Refuse(RefusalReason.LaneFundsTooLow, $"{operatorAddress} holds less than {gasPrice * gasLimit} wei"));
@@ -88,7 +93,11 @@ public sealed class BundlePreparation(
 
         int bid = BidSchedule.BasisPoints(submission, policy);
         ulong target = head.Number + 1;
-        ExecutionPlan plan = new(route, cycle.Notional, policy.MinProfitWei, bid, policy.BidCapWei, target);
+        ExecutionPlan plan = new(route, lender.Cycle.Notional, policy.MinProfitWei, bid, policy.BidCapWei, target)
+        {
+            Loan = lender.Terms,
+            Amounts = lender.Cycle.Amounts,
+        };
 
         // The target is the very next block, whose base fee is known exactly: the fee limit needs no head-room.
         UnsignedTransaction transaction = new(
@@ -101,8 +110,14 @@ public sealed class BundlePreparation(
             encoder.Executor,
             UInt256.Zero,
             encoder.Encode(plan));
-        return (new PreparedBundle(head, cycle, transaction, bid), Verdict.Accept);
+        return (new PreparedBundle(head, lender.Cycle, transaction, bid, lenders), Verdict.Accept);
     }
+
+    /// <summary>Without any lender, or with none left, it is the loan; otherwise no size pays.</summary>
+    private static RefusalReason Unlent(LenderPlan lenders) =>
+        !lenders.Options.IsEmpty || lenders.Refusals.All(static refusal => refusal.Terms.Available.IsZero)
+            ? RefusalReason.LoanUnavailable
+            : RefusalReason.NoLongerProfitable;
 
     /// <summary>The route's pools at the head, or null when one cannot be read or priced.</summary>
     private async Task<ImmutableDictionary<PoolKey, IPoolModel>?> ReadModelsAsync(

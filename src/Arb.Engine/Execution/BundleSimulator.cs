@@ -27,7 +27,7 @@ public sealed class BundleSimulator(
 
         Address lane = signer.Operators[(int)(key.BlockNumber % (ulong)signer.Operators.Length)];
         ulong gasLimit = GasModel.SimulationLimit(opportunity.Cycle.Route.Hops.Length);
-        (PreparedBundle? bundle, Verdict verdict) = await preparation.BuildAsync(opportunity, lane, 1, gasLimit, cancellation);
+        (PreparedBundle? bundle, Verdict verdict) = await preparation.BuildAsync(opportunity, lane, 1, gasLimit, 0, cancellation);
         if (bundle is null)
         {
             return new SimulateStep(false, verdict.ToString());

@@ -64,7 +64,7 @@ public sealed class BundleSubmitter(
         for (int move = 0; move < HeadMovesMax; move++)
         {
             (PreparedBundle? bundle, Verdict verdict) =
-                await preparation.BuildAsync(opportunity, lease.Operator, submission, gasLimit, cancellation);
+                await preparation.BuildAsync(opportunity, lease.Operator, submission, gasLimit, 0, cancellation);
             if (bundle is null)
             {
                 return Refused(StateOf(verdict), head, verdict.ToString());

@@ -52,10 +52,10 @@ public sealed class DeployedChain : IAsyncLifetime
         BlockStamp head = await Chain.GetHeadAsync(cancellation);
         ImmutableArray<PoolListing> listed = [.. Contracts.Pools.Select(pool => PoolListing.Of(pool.Info))];
         PoolReads reads = await new LensStateReader(Node).ReadAsync(head, listed, cancellation);
-        ImmutableArray<FlashLoanTerms> loans = await new LoanReader(Node, new LoanReaderOptions(Contracts.Multicall3, Contracts.Vault))
+        LoanOffers loans = await new LoanReader(Node, new LoanReaderOptions(Contracts.Multicall3, [new LenderOptions(Lender.BalancerV2, Contracts.Vault)]))
             .ReadAsync(head, [Contracts.WrappedEther], cancellation);
         return new MarketSnapshot(
-            head, [.. listed.Zip(reads.States, (pool, state) => new SnapshotPool(pool, state.ToModel(pool)!))], loans)
+            head, [.. listed.Zip(reads.States, (pool, state) => new SnapshotPool(pool, state.ToModel(pool)!))], [.. loans.Terms.Where(terms => terms.Lender == Lender.BalancerV2)])
         {
             Unreadable = reads.Unreadable,
         };

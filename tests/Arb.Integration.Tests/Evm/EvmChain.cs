@@ -65,7 +65,7 @@ public sealed class EvmChain : IAsyncLifetime
     public PoolInfo[] Pools { get; private set; } = [];
 
     /// <summary>How loan terms are read here.</summary>
-    public LoanReaderOptions LoanOptions => new(Multicall3, Vault);
+    public LoanReaderOptions LoanOptions => new(Multicall3, [new LenderOptions(Lender.BalancerV2, Vault)]);
 
     /// <summary>State of the pairs at a block, in their order.</summary>
     public async Task<ImmutableArray<ConstantProductPool>> ReadPairsAsync(BlockStamp block, CancellationToken cancellation)

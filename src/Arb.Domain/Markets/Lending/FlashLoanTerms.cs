@@ -23,6 +23,9 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
     /// <summary>Fee of the pool that lends, pips; 0 for lenders that are no pools.</summary>
     public FeePips PoolFee { get; init; }
 
+    /// <summary>The token is token0 of the pool that lends; false for lenders that are no pools.</summary>
+    public bool IsToken0 { get; init; }
+
     /// <summary>Gas that borrowing and repaying adds to a route's own.</summary>
     public ulong Gas { get; init; }
 
@@ -57,8 +60,7 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
         switch (Lender)
         {
             case Lender.FirstPool:
-                PoolFamily first = route.Hops[0].Pool.Family;
-                return CanPayFirst(first) ? null : $"the first pool, of family {first}, is paid before it pays";
+                return CanRunNested(route) ? null : "neither the first nor the last pool pays before it is paid";
             case Lender.BalancerV2:
                 return route.Hops.FirstOrDefault(hop => hop.Pool.Vault == Contract && !Contract.IsZero) is { } swap
                     ? $"its lock is closed while it lends, and {swap.Pool.Key} swaps through it"
@@ -70,6 +72,15 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
         }
     }
 
-    private static bool CanPayFirst(PoolFamily family) =>
-        family is PoolFamily.UniswapV2 or PoolFamily.UniswapV3 or PoolFamily.UniswapV4;
+    /// <summary>
+    /// Without a loan: the first pool pays before it is paid (Uniswap V4's manager nets what it is owed); or the last one does, whose input
+    /// is known from the quotes; or all swaps are one batch in Balancer's vault.
+    /// </summary>
+    private static bool CanRunNested(Route route) =>
+        PaysFirst(route.Hops[0].Pool.Family)
+        || route.Hops[0].Pool.Family == PoolFamily.UniswapV4
+        || PaysFirst(route.Hops[^1].Pool.Family)
+        || route.Hops.All(static hop => hop.Pool.Family is PoolFamily.BalancerWeighted or PoolFamily.BalancerStable);
+
+    private static bool PaysFirst(PoolFamily family) => family is PoolFamily.UniswapV2 or PoolFamily.UniswapV3;
 }

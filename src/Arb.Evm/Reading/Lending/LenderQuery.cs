@@ -56,6 +56,7 @@ internal sealed record LenderQuery(ContractCall[] Calls, Func<ContractReply[], F
             return Terms(lender, token, Word(replies[3], "balanceOf(pool) of the token"), FlashLoanTerms.PremiumOfV3Flash(fee)) with
             {
                 PoolFee = fee,
+                IsToken0 = TokenOf(replies[0], "token0()") == token,
             };
         });
 
@@ -70,11 +71,13 @@ internal sealed record LenderQuery(ContractCall[] Calls, Func<ContractReply[], F
             }
 
             UInt256[] reserves = Words(replies[2], 3, "getReserves() of the pair");
-            UInt256 reserve = reserves[TokenOf(replies[0], "token0()") == token ? 0 : 1];
+            bool isToken0 = TokenOf(replies[0], "token0()") == token;
+            UInt256 reserve = reserves[isToken0 ? 0 : 1];
             return Terms(
                 lender, token, reserve.IsZero ? reserve : reserve - UInt256.One, FlashLoanTerms.PremiumOfV2Swap(lender.PairFee)) with
             {
                 PoolFee = lender.PairFee,
+                IsToken0 = isToken0,
             };
         });
 

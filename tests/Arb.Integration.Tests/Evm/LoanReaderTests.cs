@@ -48,22 +48,69 @@ public sealed class LoanReaderTests(EvmChain chain) : IClassFixture<EvmChain>
     public async Task Loan_terms_come_from_the_vault_and_its_fee_collector()
     {
         BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
-        ImmutableArray<FlashLoanTerms> before = await new LoanReader(chain.Client, chain.LoanOptions)
-            .ReadAsync(head, [chain.Weth, chain.Token], Cancellation);
-        Assert.Equal([chain.Weth, chain.Token], before.Select(loan => loan.Token));
-        Assert.True(before[0].Available >= EvmChain.Of(1_000));
-        Assert.Equal(UInt256.Zero, before[1].Available);
-        Assert.Equal(UInt256.Zero, before[0].PremiumX18);
+        LoanReader reader = new(chain.Client, chain.LoanOptions);
+        LoanOffers before = await reader.ReadAsync(head, [chain.Weth, chain.Token], Cancellation);
+        Assert.Empty(before.Faults);
+        Assert.Equal(
+            [(Lender.FirstPool, chain.Weth), (Lender.FirstPool, chain.Token), (Lender.BalancerV2, chain.Weth), (Lender.BalancerV2, chain.Token)],
+            before.Terms.Select(loan => (loan.Lender, loan.Token)));
+        Assert.True(before.Terms[2].Available >= EvmChain.Of(1_000));
+        Assert.Equal(UInt256.Zero, before.Terms[3].Available);
+        Assert.Equal(UInt256.Zero, before.Terms[2].PremiumX18);
+        Assert.Equal(chain.Vault, before.Terms[2].Contract);
 
         UInt256 premium = 600_000_000_000_000UL;
         Address collector = await FindCollectorAsync();
         AbiWriter Set(UInt256 value) => AbiWriter.Call("setFlashLoanFeePercentage(uint256)").Number(value);
         await chain.SendAsync(collector, Set(premium));
+        await chain.SendAsync(chain.Weth, AbiWriter.Call("transfer(address,uint256)").Address(chain.Vault).Number(11UL));
         BlockStamp later = await chain.Chain.GetHeadAsync(Cancellation);
-        ImmutableArray<FlashLoanTerms> after = await new LoanReader(chain.Client, chain.LoanOptions)
-            .ReadAsync(later, [chain.Weth], Cancellation);
-        Assert.Equal(premium, after[0].PremiumX18);
+        LoanOffers after = await reader.ReadAsync(later, [chain.Weth], Cancellation);
+        Assert.Equal(premium, after.Terms[1].PremiumX18);
+        Assert.Equal(before.Terms[2].Available + 11UL, after.Terms[1].Available);
+
+        // The block asked for, not the newest.
+        Assert.Equal(before.Terms[2], (await reader.ReadAsync(head, [chain.Weth], Cancellation)).Terms[1]);
         await chain.SendAsync(collector, Set(UInt256.Zero));
+    }
+
+    [Fact]
+    public async Task Pair_lends_less_than_its_reserve_of_either_token_and_of_no_other()
+    {
+        BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
+        LenderOptions pair = new(Lender.UniswapV2, chain.Pools[0].Address) { PairFee = chain.Pools[0].Fee };
+        LoanReader reader = new(chain.Client, new LoanReaderOptions(chain.Multicall3, [pair]));
+        LoanOffers offers = await reader.ReadAsync(head, [chain.Weth, chain.Token, chain.Multicall3], Cancellation);
+        ConstantProductPool pool = (await chain.ReadPairsAsync(head, Cancellation))[0];
+        FlashLoanTerms[] lent = [.. offers.Terms.Where(loan => loan.Lender == Lender.UniswapV2)];
+        Assert.Empty(offers.Faults);
+        Assert.Equal([chain.Weth, chain.Token], lent.Select(loan => loan.Token));
+        foreach (FlashLoanTerms loan in lent)
+        {
+            bool isToken0 = loan.Token == pool.Info.Token0;
+            Assert.Equal(isToken0, loan.IsToken0);
+            Assert.Equal((isToken0 ? pool.Reserve0 : pool.Reserve1) - UInt256.One, loan.Available);
+            Assert.Equal(UInt256.Parse("3009027081243732"), loan.PremiumX18);
+        }
+    }
+
+    [Fact]
+    public async Task Lender_that_is_none_is_named_and_the_others_are_read()
+    {
+        BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
+        LenderOptions[] wrong =
+        [
+            .. new[] { Lender.BalancerV2, Lender.BalancerV3, Lender.UniswapV3, Lender.UniswapV2, Lender.AaveV3, Lender.Erc3156 }
+                .Select((lender, i) => new LenderOptions(lender, i % 2 == 0 ? chain.Token : chain.Recipient)),
+        ];
+        LoanReader reader = new(
+            chain.Client, new LoanReaderOptions(chain.Multicall3, [.. wrong, new LenderOptions(Lender.BalancerV2, chain.Vault)]));
+        LoanOffers offers = await reader.ReadAsync(head, [chain.Weth], Cancellation);
+        Assert.Equal([Lender.FirstPool, Lender.BalancerV2], offers.Terms.Select(loan => loan.Lender));
+        Assert.Equal(
+            wrong.Select(lender => $"lender {lender.Lender} {lender.Contract}").Order(StringComparer.Ordinal), offers.Faults.Keys);
+        Assert.Contains("getProtocolFeesCollector() of the Vault reverted", offers.Faults[$"lender BalancerV2 {chain.Token}"], StringComparison.Ordinal);
+        Assert.Contains("returned 0 bytes", offers.Faults[$"lender BalancerV3 {chain.Recipient}"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,16 +149,18 @@ public sealed class LoanReaderTests(EvmChain chain) : IClassFixture<EvmChain>
         BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
         using RequestCounter counter = new();
         using HttpClient http = new(counter, disposeHandler: false);
-        LoanReader reader = new(new JsonRpcClient(http, new JsonRpcOptions(chain.RpcUrl)), chain.LoanOptions);
-        ImmutableArray<FlashLoanTerms> terms = await reader.ReadAsync(head, many, Cancellation);
+        LoanReader reader = new(
+            new JsonRpcClient(http, new JsonRpcOptions(chain.RpcUrl)),
+            new LoanReaderOptions(chain.Multicall3, [new LenderOptions(Lender.UniswapV4, chain.Vault)]));
+        FlashLoanTerms[] terms = [.. (await reader.ReadAsync(head, many, Cancellation)).Terms.Where(loan => loan.Lender == Lender.UniswapV4)];
         int first = counter.Requests;
         await reader.ReadAsync(head, many, Cancellation);
 
         Assert.Equal(many, terms.Select(loan => loan.Token));
         Assert.All(terms, loan => Assert.True(loan.Available.IsZero));
 
-        // One for the fee collector, one in vain, then halves; the second time halves at once.
-        Assert.Equal((7, 5), (first, counter.Requests - first));
+        // One in vain, then halves; the second time halves at once.
+        Assert.Equal((5, 4), (first, counter.Requests - first));
     }
 
     [Fact]
@@ -134,13 +183,9 @@ public sealed class LoanReaderTests(EvmChain chain) : IClassFixture<EvmChain>
     }
 
     [Fact]
-    public async Task Wrong_addresses_are_named()
+    public async Task Wrong_multicall_is_named()
     {
         BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
-        ChainUnavailableException noVault = await Assert.ThrowsAsync<ChainUnavailableException>(() =>
-            new LoanReader(chain.Client, chain.LoanOptions with { Vault = chain.Recipient })
-                .ReadAsync(head, [chain.Weth], Cancellation));
-        Assert.Contains("Balancer V2 Vault", noVault.Message, StringComparison.Ordinal);
         ChainUnavailableException noMulticall = await Assert.ThrowsAsync<ChainUnavailableException>(() =>
             new LoanReader(chain.Client, chain.LoanOptions with { Multicall3 = chain.Recipient })
                 .ReadAsync(head, [chain.Weth], Cancellation));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Arb.Cli;
 using Arb.Cli.Demo;
+using Arb.Cli.Deploy;
 using Arb.Cli.Keys;
 using Arb.Cli.Markets;
 using Arb.Cli.Quotes;
@@ -11,7 +12,7 @@ Interrupt.Heed();
 RootCommand root = new("ArbFunctions: an autonomous DEX-arbitrage searcher.")
 {
     DemoCommand.Create(TimeProvider.System), RunCommand.Create(TimeProvider.System), KeysCommand.Create(),
-    QuoteCommand.Create(), MarketCommand.Create(),
+    QuoteCommand.Create(), MarketCommand.Create(), DeployExecutorCommand.Create(TimeProvider.System),
 };
 ParseResult parsed = root.Parse(args);
 if (UsageErrors.Of(parsed, args.Length) is { } wrong)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Arb.Cli.App;
+using Arb.Cli.Chains;
 using Arb.Cli.Keys;
 using Arb.Devnet;
 using Arb.Devnet.Processes;
@@ -11,10 +12,6 @@ namespace Arb.Cli.Run;
 /// <summary><c>arb run</c>: the Functions app in the embedded runtime against any chain, dry-run unless live is asked for.</summary>
 internal static class RunCommand
 {
-    private const string MainnetWrappedEther = "0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2";
-    private const string Multicall3 = "0xca11bde05977b3631167028862be2a173976ca11";
-    private const string BalancerVault = "0xba12222222228d8ba445958a75a0704d566bf2c8";
-
     private static readonly string[] MainnetFactories =
     [
         "0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f,uniswap-v2,3000",
@@ -40,9 +37,9 @@ internal static class RunCommand
         Option<bool> live = new("--live") { Description = "Sends bundles. Without it nothing is ever sent." };
         Option<int> slot = new("--slot-seconds") { Description = "Seconds between blocks.", DefaultValueFactory = _ => 12 };
         slot.Validators.Add(OptionRules.WholeNumber(1, 600));
-        Option<string> weth = new("--wrapped-ether") { Description = "Wrapped ether.", DefaultValueFactory = _ => MainnetWrappedEther };
-        Option<string> multicall = new("--multicall") { Description = "Multicall3.", DefaultValueFactory = _ => Multicall3 };
-        Option<string> vault = new("--vault") { Description = "Balancer V2 Vault.", DefaultValueFactory = _ => BalancerVault };
+        Option<string> weth = new("--wrapped-ether") { Description = "Wrapped ether.", DefaultValueFactory = _ => Mainnet.WrappedEther };
+        Option<string> multicall = new("--multicall") { Description = "Multicall3.", DefaultValueFactory = _ => Mainnet.Multicall3 };
+        Option<string> vault = new("--vault") { Description = "Balancer V2 Vault.", DefaultValueFactory = _ => Mainnet.BalancerVault };
         Option<string[]> factories = new("--factory") { Description = "address,dex,feePips of a Uniswap-V2-style factory.", DefaultValueFactory = _ => MainnetFactories };
         Option<DirectoryInfo> state = new("--state") { Description = "Folder for the memory bank.", DefaultValueFactory = _ => new DirectoryInfo(".arb") };
         state.Validators.Add(OptionRules.Path);

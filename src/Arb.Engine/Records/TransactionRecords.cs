@@ -56,6 +56,9 @@ public sealed record ExecutionPlan(
     /// Notional and every hop's output as sized, or empty. Some routes run without a loan only if their last pool can be told what it will be paid.
     /// </summary>
     public ImmutableArray<UInt256> Amounts { get; init; } = [];
+
+    /// <summary>Gas charged before the first opcode that the contract cannot see: an access list's price.</summary>
+    public int ExtraGas { get; init; }
 }
 
 /// <summary>What a simulated transaction did.</summary>

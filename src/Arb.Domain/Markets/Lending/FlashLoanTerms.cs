@@ -82,5 +82,6 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
         || PaysFirst(route.Hops[^1].Pool.Family)
         || route.Hops.All(static hop => hop.Pool.Family is PoolFamily.BalancerWeighted or PoolFamily.BalancerStable);
 
-    private static bool PaysFirst(PoolFamily family) => family is PoolFamily.UniswapV2 or PoolFamily.UniswapV3;
+    private static bool PaysFirst(PoolFamily family) =>
+        family is PoolFamily.UniswapV2 or PoolFamily.SolidlyStable or PoolFamily.SolidlyVolatile or PoolFamily.UniswapV3;
 }

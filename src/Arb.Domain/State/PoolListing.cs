@@ -19,6 +19,12 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
     /// <summary>Balancer's pool id; zero elsewhere.</summary>
     public Hash256 VaultId { get; init; }
 
+    /// <summary>Decimals in the pool's own order; empty where the arithmetic does not depend on them.</summary>
+    public ImmutableArray<int> Decimals { get; init; } = [];
+
+    /// <summary>Variant and sources of a Curve or Solidly pool; null elsewhere.</summary>
+    public PoolTraits? Traits { get; init; }
+
     /// <summary>A Uniswap V2 pair's listing.</summary>
     public static PoolListing Of(PoolInfo pair)
     {
@@ -39,7 +45,9 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
         && Fee == other.Fee
         && TickSpacing == other.TickSpacing
         && Vault == other.Vault
-        && VaultId == other.VaultId;
+        && VaultId == other.VaultId
+        && Decimals.AsSpan().SequenceEqual(other.Decimals.AsSpan())
+        && Traits == other.Traits;
 
     /// <inheritdoc/>
     public override int GetHashCode() => Key.GetHashCode();

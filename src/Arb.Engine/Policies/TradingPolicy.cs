@@ -49,6 +49,9 @@ public sealed record TradingPolicy
     /// <summary>Tip per gas, wei: a small minimum to be included at all.</summary>
     public required UInt256 PriorityFeePerGasWei { get; init; }
 
+    /// <summary>Highest tip per gas, wei, up to which what other transactions tip is followed; at or below the least tip it never is.</summary>
+    public UInt256 PriorityFeeMaxPerGasWei { get; init; }
+
     /// <summary>Least that a pool must hold on its lesser side to be traded, wei; 0 trades all.</summary>
     public UInt256 LiquidityFloorWei { get; init; }
 

@@ -46,7 +46,7 @@ public sealed record CurveStableSwapState(
         : null;
 
     /// <inheritdoc/>
-    public IPoolModel? ToModel(PoolListing listing)
+    public override IPoolModel? ToModel(PoolListing listing)
     {
         ArgumentNullException.ThrowIfNull(listing);
         return listing.Traits is CurveTraits traits

@@ -37,7 +37,7 @@ public sealed record SolidlyState(PoolKey Key, UInt256 Reserve0, UInt256 Reserve
         FeePips is < 0 or >= Domain.FeePips.Whole ? $"a fee of {FeePips} pips" : null;
 
     /// <inheritdoc/>
-    public IPoolModel? ToModel(PoolListing listing)
+    public override IPoolModel? ToModel(PoolListing listing)
     {
         ArgumentNullException.ThrowIfNull(listing);
         return listing is { Traits: SolidlyTraits traits, Decimals: [int decimals0, int decimals1] }

@@ -14,6 +14,9 @@ public enum ChainFault
 
     /// <summary>Its answers do not fit together.</summary>
     Contradiction,
+
+    /// <summary>A second endpoint tells the same thing in another way.</summary>
+    Disagreement,
 }
 
 /// <summary>The node could not be reached, or answered something that cannot be trusted. Worth a retry; never a verdict about a trade.</summary>

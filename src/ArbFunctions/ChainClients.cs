@@ -25,7 +25,9 @@ internal static class ChainClients
         services.AddSingleton<ILoanReader>(s => new LoanReader(
             s.GetRequiredService<JsonRpcClient>(), new LoanReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
         services.AddSingleton<IPoolCreationReader>(s => new PoolCreationReader(
-            s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory)));
+            s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory),
+            Multicall(s),
+            SettingParser.Address("Chain:Vault", Chain(s).Vault)));
         services.AddSingleton<IPoolStateReader>(s => new LensStateReader(s.GetRequiredService<JsonRpcClient>(), Slot(s)));
         services.AddSingleton<IQuoteProbe>(s => new QuoteProbe(s.GetRequiredService<JsonRpcClient>(), Multicall(s), Slot(s)));
         services.AddSingleton<IFeeHistoryReader>(s => new FeeHistoryReader(s.GetRequiredService<JsonRpcClient>()));
@@ -78,6 +80,7 @@ internal static class ChainClients
         SettingParser.Address($"Chain:Factories:{index}:Address", factory.Address), factory.Dex, SettingParser.Fee($"Chain:Factories:{index}:FeePips", factory.FeePips))
     {
         Family = factory.Family,
+        Variant = factory.Variant,
         FirstBlock = factory.FirstBlock,
     };
 

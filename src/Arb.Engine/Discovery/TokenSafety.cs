@@ -91,7 +91,7 @@ public sealed partial class TokenSafety(
         cancellation);
 
     private bool IsSafe(Address token, ImmutableDictionary<Address, TokenVerdict> verdicts) =>
-        policy.StartTokens.Contains(token) || (verdicts.TryGetValue(token, out TokenVerdict? verdict) && verdict.Safe);
+        policy.StartTokens.Contains(token) || token.IsZero || (verdicts.TryGetValue(token, out TokenVerdict? verdict) && verdict.Safe);
 
     private HashSet<Address> Due(
         BlockStamp head, IReadOnlyList<PoolListing> pools, ImmutableDictionary<Address, TokenVerdict> known)
@@ -100,6 +100,7 @@ public sealed partial class TokenSafety(
             .SelectMany(static pool => pool.Tokens)
             .Distinct()
             .Where(token => !policy.StartTokens.Contains(token)
+                && !token.IsZero // The chain's own currency, as Uniswap V4 names it, is no contract.
                 && (!known.TryGetValue(token, out TokenVerdict? verdict) || IsOld(verdict, head)));
 
         // New tokens first, then those judged longest ago.

@@ -65,13 +65,6 @@ public interface ILoanReader
     Task<ImmutableArray<FlashLoanTerms>> ReadAsync(BlockStamp block, IReadOnlyList<Address> tokens, CancellationToken cancellation);
 }
 
-/// <summary>Finds pools on chain.</summary>
-public interface IPoolDiscovery
-{
-    /// <summary>Every pool the configured factories hold at <paramref name="block"/>, in factory order.</summary>
-    Task<ImmutableArray<PoolInfo>> DiscoverAsync(BlockStamp block, CancellationToken cancellation);
-}
-
 /// <summary>A factory whose creation events list its pools.</summary>
 /// <param name="Address">Factory contract, or the contract that holds all pools.</param>
 /// <param name="Dex">Its exchange.</param>

@@ -38,6 +38,7 @@ public sealed class BundlePreparation(
     IPoolStateReader pools,
     ILoanReader loans,
     IExecutorEncoder encoder,
+    GasPrices gasPrices,
     TradingPolicy policy)
 {
     /// <summary>The transaction for the block after the head, or why there is none.</summary>
@@ -66,8 +67,8 @@ public sealed class BundlePreparation(
             return (null, Verdict.Refuse(RefusalReason.PoolUnreadable));
         }
 
-        UInt256 baseFee = NextBaseFee.Of(head);
-        UInt256 gasPrice = baseFee + policy.PriorityFeePerGasWei;
+        GasPrice gas = await gasPrices.AtAsync(head, cancellation);
+        UInt256 gasPrice = gas.PerGasWei;
         Verdict price = Breakers.CheckGasPrice(gasPrice, policy);
         if (!price.Accepted)
         {
@@ -104,7 +105,7 @@ public sealed class BundlePreparation(
             policy.ChainId,
             operatorAddress,
             await nonce,
-            policy.PriorityFeePerGasWei,
+            gas.PriorityFeePerGasWei,
             gasPrice,
             gasLimit,
             encoder.Executor,

@@ -20,7 +20,8 @@ internal sealed class CandidateList
         _edges = new int[capacity * hopsMax];
         Hops = new byte[capacity];
         Start = new byte[capacity];
-        Bound = new MobiusBound[capacity];
+        Profit = new double[capacity];
+        Gas = new uint[capacity];
         Slot = new int[capacity];
     }
 
@@ -36,8 +37,11 @@ internal sealed class CandidateList
     /// <summary>Position of its start token.</summary>
     public byte[] Start { get; private set; }
 
-    /// <summary>Upper bound along it.</summary>
-    public MobiusBound[] Bound { get; private set; }
+    /// <summary>Upper bound of its gross profit, raw units of its start token.</summary>
+    public double[] Profit { get; private set; }
+
+    /// <summary>Gas of its hops.</summary>
+    public uint[] Gas { get; private set; }
 
     /// <summary>Where its size is kept, or why not.</summary>
     public int[] Slot { get; private set; }
@@ -47,7 +51,7 @@ internal sealed class CandidateList
 
     public void Clear() => Count = 0;
 
-    public void Add(ReadOnlySpan<int> path, int start, in MobiusBound bound)
+    public void Add(ReadOnlySpan<int> path, int start, double profit, uint gas)
     {
         if (Count == Capacity)
         {
@@ -57,7 +61,8 @@ internal sealed class CandidateList
         path.CopyTo(_edges.AsSpan(Count * _stride));
         Hops[Count] = (byte)path.Length;
         Start[Count] = (byte)start;
-        Bound[Count] = bound;
+        Profit[Count] = profit;
+        Gas[Count] = gas;
         Slot[Count] = Unsized;
         Count++;
     }
@@ -73,7 +78,8 @@ internal sealed class CandidateList
         Array.Resize(ref _edges, capacity * _stride);
         Hops = Resized(Hops, capacity);
         Start = Resized(Start, capacity);
-        Bound = Resized(Bound, capacity);
+        Profit = Resized(Profit, capacity);
+        Gas = Resized(Gas, capacity);
         Slot = Resized(Slot, capacity);
     }
 
@@ -83,7 +89,8 @@ internal sealed class CandidateList
         other._edges.AsSpan(0, other.Count * _stride).CopyTo(_edges.AsSpan(Count * _stride));
         other.Hops.AsSpan(0, other.Count).CopyTo(Hops.AsSpan(Count));
         other.Start.AsSpan(0, other.Count).CopyTo(Start.AsSpan(Count));
-        other.Bound.AsSpan(0, other.Count).CopyTo(Bound.AsSpan(Count));
+        other.Profit.AsSpan(0, other.Count).CopyTo(Profit.AsSpan(Count));
+        other.Gas.AsSpan(0, other.Count).CopyTo(Gas.AsSpan(Count));
         other.Slot.AsSpan(0, other.Count).CopyTo(Slot.AsSpan(Count));
         Count += other.Count;
     }
@@ -122,7 +129,8 @@ internal sealed class CandidateList
         Array.Copy(_edges, from * _stride, _edges, to * _stride, _stride);
         Hops[to] = Hops[from];
         Start[to] = Start[from];
-        Bound[to] = Bound[from];
+        Profit[to] = Profit[from];
+        Gas[to] = Gas[from];
         Slot[to] = Slot[from];
     }
 

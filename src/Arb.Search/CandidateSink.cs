@@ -26,10 +26,10 @@ internal sealed class CandidateSink(CandidateList list, int most, double[] price
         _least = double.NegativeInfinity;
     }
 
-    public void Add(ReadOnlySpan<int> path, int start, in MobiusBound bound)
+    public void Add(ReadOnlySpan<int> path, int start, double profit, uint gas)
     {
         Total++;
-        if (Overflowed && Value(bound, start) < _least)
+        if (Overflowed && profit * prices[start] < _least)
         {
             return;
         }
@@ -39,7 +39,7 @@ internal sealed class CandidateSink(CandidateList list, int most, double[] price
             KeepBestHalf();
         }
 
-        list.Add(path, start, bound);
+        list.Add(path, start, profit, gas);
     }
 
     /// <summary>Takes in what another kept.</summary>
@@ -66,7 +66,7 @@ internal sealed class CandidateSink(CandidateList list, int most, double[] price
         int[] order = new int[list.Count];
         for (int i = 0; i < order.Length; i++)
         {
-            values[i] = Value(list.Bound[i], list.Start[i]);
+            values[i] = list.Profit[i] * prices[list.Start[i]];
             order[i] = i;
         }
 
@@ -76,6 +76,4 @@ internal sealed class CandidateSink(CandidateList list, int most, double[] price
         Array.Sort(order, 0, keep);
         list.Keep(order.AsSpan(0, keep));
     }
-
-    private double Value(in MobiusBound bound, int start) => bound.ProfitMax(1) * prices[start];
 }

@@ -214,14 +214,16 @@ internal sealed class CycleWalk
     {
         ReadOnlySpan<int> path = _path.AsSpan(0, hops);
         MobiusBound bound = _index.Bound(path[0]);
+        uint gas = _index.Details[path[0]].Gas;
         for (int i = 1; i < hops; i++)
         {
             bound = bound.Then(_index.Bound(path[i]));
+            gas += _index.Details[path[i]].Gas;
         }
 
         if (bound.Rate >= RateMin)
         {
-            _sink.Add(path, _startPosition, bound);
+            _sink.Add(path, _startPosition, bound.ProfitMax(repaid: 1), gas);
         }
     }
 }

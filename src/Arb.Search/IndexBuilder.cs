@@ -279,6 +279,22 @@ internal sealed class IndexBuilder
             closeEnd[from] = at;
         }
 
-        return new StartToken(_tokens[token], token, closeFirst, closeEnd);
+        return new StartToken(_tokens[token], token, closeFirst, closeEnd, Direct(token));
+    }
+
+    private DirectPool[] Direct(int token)
+    {
+        List<DirectPool> direct = [];
+        int ether = _numbers.GetValueOrDefault(_terms.WrappedEther, -1);
+        for (int pool = 0; pool < _pools.Length && ether >= 0 && ether != token; pool++)
+        {
+            Span<int> members = Members(pool);
+            if (members.IndexOf(token) is var at && at >= 0 && members.IndexOf(ether) is var other && other >= 0)
+            {
+                direct.Add(new DirectPool(pool, at, other));
+            }
+        }
+
+        return [.. direct];
     }
 }

@@ -132,4 +132,11 @@ internal sealed class MarketIndex
 /// <param name="Token">Its number.</param>
 /// <param name="CloseFirst">For every token, its first edge to the start token.</param>
 /// <param name="CloseEnd">And the one after its last.</param>
-internal sealed record StartToken(Address Address, int Token, int[] CloseFirst, int[] CloseEnd);
+/// <param name="Direct">Pools that trade it for wrapped ether, on a cycle or not.</param>
+internal sealed record StartToken(Address Address, int Token, int[] CloseFirst, int[] CloseEnd, DirectPool[] Direct);
+
+/// <summary>A pool that trades a start token for wrapped ether.</summary>
+/// <param name="Pool">Its position.</param>
+/// <param name="Token">Index of the start token.</param>
+/// <param name="Ether">Index of wrapped ether, or of the native currency.</param>
+internal readonly record struct DirectPool(int Pool, int Token, int Ether);

@@ -55,6 +55,7 @@ internal static class ServiceRegistration
         services.AddSingleton<PoolAdmission>();
         services.AddSingleton<GasPrices>();
         services.AddSingleton<MarketView>();
+        services.AddSingleton<MarketSearch>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<SigningGate>();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Arb.Domain;
-using Arb.Search;
 
 namespace Arb.Engine;
 
@@ -15,6 +14,7 @@ public sealed class ScanRound(
     MarketView view,
     PoolAdmission admission,
     GasPrices gasPrices,
+    MarketSearch search,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -83,10 +83,11 @@ public sealed class ScanRound(
         ImmutableSortedDictionary<string, string> faults,
         CancellationToken cancellation)
     {
-        ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
+        GasPrice gas = await gasPrices.AtAsync(snapshot.Block, cancellation);
+        SearchFindings found = search.Run(snapshot, policy, gas);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
-            filter.Select(snapshot, cycles, await gasPrices.AtAsync(snapshot.Block, cancellation));
-        dropped = dropped.SetItems(refused);
+            filter.Select(snapshot, found.Cycles, gas);
+        dropped = Join(dropped, found.Dropped, PoolDrops(snapshot), refused);
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);
@@ -100,7 +101,7 @@ public sealed class ScanRound(
             snapshot.Block.Hash,
             snapshot.Block.TimestampSeconds,
             snapshot.Pools.Length,
-            cycles.Length,
+            (int)Math.Min(found.Candidates, int.MaxValue),
             ranked.Length,
             published.Length,
             dropped)
@@ -109,5 +110,30 @@ public sealed class ScanRound(
         };
         await rounds.RecordAsync(summary, cancellation);
         return summary;
+    }
+
+    /// <summary>Pools that were left out before the search, by reason.</summary>
+    private static ImmutableSortedDictionary<string, int> PoolDrops(MarketSnapshot snapshot)
+    {
+        int quarantined = snapshot.Unreadable.Count(pool => pool.Reason.StartsWith(MarketKeeper.QuarantineReason, StringComparison.Ordinal));
+        return new Dictionary<string, int>
+        {
+            [nameof(RefusalReason.PoolQuarantined)] = quarantined,
+            [nameof(RefusalReason.PoolUnreadable)] = snapshot.Unreadable.Length - quarantined,
+        }.Where(drop => drop.Value > 0).ToImmutableSortedDictionary(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal);
+    }
+
+    private static ImmutableSortedDictionary<string, int> Join(params ReadOnlySpan<ImmutableSortedDictionary<string, int>> drops)
+    {
+        SortedDictionary<string, int> sum = new(StringComparer.Ordinal);
+        foreach (ImmutableSortedDictionary<string, int> part in drops)
+        {
+            foreach ((string reason, int count) in part)
+            {
+                sum[reason] = sum.GetValueOrDefault(reason) + count;
+            }
+        }
+
+        return sum.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 }

@@ -57,18 +57,40 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
             return $"it lends {Token}, the route starts from {route.StartToken}";
         }
 
+        PoolListing[] pools = [.. route.Hops.Select(static hop => hop.Pool)];
+        if (CanServe(pools))
+        {
+            return null;
+        }
+
+        return Lender switch
+        {
+            Lender.FirstPool => "neither the first nor the last pool pays before it is paid",
+            Lender.BalancerV2 => $"its lock is closed while it lends, and {pools.First(pool => pool.Vault == Contract).Key} swaps through it",
+            _ => "the pool is on the route and locked while it lends",
+        };
+    }
+
+    /// <summary>Whether this lender can lend for a cycle from <see cref="Token"/> through pools; see <see cref="ConflictWith"/>.</summary>
+    /// <param name="pools">The pools, in order.</param>
+    public bool CanServe(ReadOnlySpan<PoolListing> pools)
+    {
         switch (Lender)
         {
             case Lender.FirstPool:
-                return CanRunNested(route) ? null : "neither the first nor the last pool pays before it is paid";
-            case Lender.BalancerV2:
-                return route.Hops.FirstOrDefault(hop => hop.Pool.Vault == Contract && !Contract.IsZero) is { } swap
-                    ? $"its lock is closed while it lends, and {swap.Pool.Key} swaps through it"
-                    : null;
-            case Lender.UniswapV3 or Lender.UniswapV2:
-                return route.Hops.Any(hop => hop.Pool.Key.Contract == Contract) ? "the pool is on the route and locked while it lends" : null;
+                return CanRunNested(pools);
+            case Lender.BalancerV2 or Lender.UniswapV3 or Lender.UniswapV2:
+                foreach (PoolListing pool in pools)
+                {
+                    if ((Lender == Lender.BalancerV2 ? pool.Vault : pool.Key.Contract) == Contract && !Contract.IsZero)
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
             default:
-                return null;
+                return true;
         }
     }
 
@@ -76,11 +98,23 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
     /// Without a loan: the first pool pays before it is paid (Uniswap V4's manager nets what it is owed); or the last one does, whose input
     /// is known from the quotes; or all swaps are one batch in Balancer's vault.
     /// </summary>
-    private static bool CanRunNested(Route route) =>
-        PaysFirst(route.Hops[0].Pool.Family)
-        || route.Hops[0].Pool.Family == PoolFamily.UniswapV4
-        || PaysFirst(route.Hops[^1].Pool.Family)
-        || route.Hops.All(static hop => hop.Pool.Family is PoolFamily.BalancerWeighted or PoolFamily.BalancerStable);
+    private static bool CanRunNested(ReadOnlySpan<PoolListing> pools)
+    {
+        if (PaysFirst(pools[0].Family) || pools[0].Family == PoolFamily.UniswapV4 || PaysFirst(pools[^1].Family))
+        {
+            return true;
+        }
+
+        foreach (PoolListing pool in pools)
+        {
+            if (pool.Family is not (PoolFamily.BalancerWeighted or PoolFamily.BalancerStable))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static bool PaysFirst(PoolFamily family) =>
         family is PoolFamily.UniswapV2 or PoolFamily.SolidlyStable or PoolFamily.SolidlyVolatile or PoolFamily.UniswapV3;

@@ -86,10 +86,12 @@ contract GasTest is Routes {
 
     function test_gas_v2_v2_nested() public {
         address pair = address(dearPair);
-        bytes memory first = Steps.swapV2(
-            _forward(pair, address(weth)) | Program.TO_NEXT, pair, FEE, WETH, NOTIONAL
-        );
-        _ours("v2-v2, no loan", Steps.nest(first, _cheap()));
+        bytes memory first =
+            Steps.swapV2(_forward(pair, address(weth)), pair, FEE, WETH, NOTIONAL);
+        Steps.Header memory h = _header();
+        bytes memory steps = Steps.nest(first, _swapHeld(Family.V2, false, false));
+        _three(bytes.concat(Steps.header(h), steps));
+        vm.snapshotGasLastCall("execute", "v2-v2, no loan");
     }
 
     function test_gas_v4_v2_nested() public {
@@ -121,14 +123,22 @@ contract GasTest is Routes {
 
     function test_gas_of_families() public {
         string[11] memory names = [
-            "v2", "v3", "pancake v3", "v4", "v4 ether", "balancer", "balancer batch", "curve",
-            "curve quiet", "curve uint256", "solidly"
+            "v2",
+            "v3",
+            "pancake v3",
+            "v4",
+            "v4 ether",
+            "balancer",
+            "balancer batch",
+            "curve",
+            "curve quiet",
+            "curve uint256",
+            "solidly"
         ];
         for (uint8 f = 0; f < FAMILIES; ++f) {
             uint256 before = vm.snapshotState();
-            bytes memory legs = bytes.concat(
-                _swapHeld(Family(f), true, false), _swapHeld(Family.V2, false, false)
-            );
+            bytes memory legs =
+                bytes.concat(_swapHeld(Family(f), true, false), _swapHeld(Family.V2, false, false));
             _three(_program(_borrow(Lender.Morpho, NOTIONAL, legs)));
             vm.snapshotGasLastCall("families", string.concat(names[f], "-v2, Morpho loan"));
             vm.revertToState(before);
@@ -137,9 +147,8 @@ contract GasTest is Routes {
 
     function _nestedV3V2() private view returns (bytes memory) {
         address pool = address(v3Pool);
-        bytes memory first = Steps.swapV3(
-            _forward(pool, address(weth)) | Program.TO_NEXT, pool, WETH, NOTIONAL
-        );
+        bytes memory first =
+            Steps.swapV3(_forward(pool, address(weth)) | Program.TO_NEXT, pool, WETH, NOTIONAL);
         return Steps.nest(first, _cheap());
     }
 
@@ -158,9 +167,7 @@ contract GasTest is Routes {
 
     /// @dev As the plain executor does it: every token through its own balance.
     function _plainLegs(bool) private view returns (bytes memory) {
-        return bytes.concat(
-            _swapHeld(Family.V3, true, false), _swapHeld(Family.V2, false, false)
-        );
+        return bytes.concat(_swapHeld(Family.V3, true, false), _swapHeld(Family.V2, false, false));
     }
 
     function _dearOut(uint256 amountIn) private view returns (uint256) {
@@ -239,8 +246,59 @@ contract GasTest is Routes {
         view
         returns (PlainExecutor.Leg memory)
     {
-        return PlainExecutor.Leg(
-            kind, pool, tokenIn, tokenOut, _forward(pool, tokenIn) != 0, FEE
+        return PlainExecutor.Leg(kind, pool, tokenIn, tokenOut, _forward(pool, tokenIn) != 0, FEE);
+    }
+}
+
+/// @dev What the guard counts, against what the call really used. Without isolation, because
+/// isolated transactions read a gas price of zero.
+contract GuardGasTest is Routes {
+    uint256 private constant SLACK = 3_500;
+
+    function test_guard_counts_all_gas_of_every_lender() public {
+        for (uint8 l = 0; l < LENDERS; ++l) {
+            uint256 before = vm.snapshotState();
+            _compareGuard(_header(), _route(Lender(l)));
+            vm.revertToState(before);
+        }
+    }
+
+    function test_guard_counts_all_gas_of_the_bid_and_of_an_access_list() public {
+        Steps.Header memory h = _header();
+        h.bidBasisPoints = 9_999;
+        _compareGuard(h, _route(Lender.Morpho));
+        h.extraGas = 0;
+        vm.txGasPrice(GAS_PRICE);
+        _profitAndGasCost(h, _route(Lender.Morpho));
+        (, uint256 less) = _profitAndGasCost(h, _route(Lender.Morpho));
+        h.extraGas = 123_456;
+        (, uint256 more) = _profitAndGasCost(h, _route(Lender.Morpho));
+        vm.assertGe(more, less + 123_400 * GAS_PRICE, "extra gas");
+    }
+
+    function _route(Lender lender) private view returns (bytes memory) {
+        return _borrow(
+            lender,
+            1 ether,
+            bytes.concat(_swapHeld(Family.V2, true, false), _swapHeld(Family.V2, false, false))
         );
+    }
+
+    function _compareGuard(Steps.Header memory h, bytes memory steps) private {
+        vm.txGasPrice(GAS_PRICE);
+        uint256 cold = vm.snapshotState();
+        (uint256 profit, uint256 gasCost) = _profitAndGasCost(h, steps);
+        vm.revertToState(cold);
+        vm.assertGt(profit, 0, "the plan earns something");
+        vm.txGasPrice(0);
+        bytes memory program = bytes.concat(Steps.header(h), steps);
+        _execute(program);
+        uint256 used = vm.lastCallGas().gasTotalUsed + 21_000;
+        bytes memory data = _call(program);
+        for (uint256 i = 0; i < data.length; ++i) {
+            used += data[i] == 0 ? 4 : 16;
+        }
+        vm.assertGe(gasCost / GAS_PRICE, used, "gas the guard did not count");
+        vm.assertLe(gasCost / GAS_PRICE, used + SLACK, "gas the guard made up");
     }
 }

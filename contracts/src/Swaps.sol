@@ -136,7 +136,8 @@ abstract contract Swaps is Expectation {
         bytes memory data = _announce(frame, pair, amountIn, step, inner);
         (uint256 out0, uint256 out1) =
             flags & Program.ZERO_FOR_ONE != 0 ? (uint256(0), amountOut) : (amountOut, uint256(0));
-        IUniswapV2Pair(pair).swap(out0, out1, _receiver(flags, inner), data);
+        // A pair calls back whoever it pays.
+        IUniswapV2Pair(pair).swap(out0, out1, address(this), data);
         _requireCalledBack(pair);
         return (inner + Program.u16(next), amountOut);
     }

@@ -80,8 +80,9 @@ contract GoldenTest {
         bytes memory head =
             Steps.header(Steps.Header(1_234, 9_000, 2_500, _list(A0), 1, 7, 1 ether, 0));
         _check("balancer_loan_v2_v2", head, Steps.loanBalancerV2(0, N, inner));
-        bytes memory first = Steps.swapV2(FORWARD | Program.TO_NEXT, B1, 3_000, 0, N);
-        _check("nested_v2_v2", _one(), Steps.nest(first, _lastPair()));
+        bytes memory first = Steps.swapV2(FORWARD, B1, 3_000, 0, N);
+        bytes memory paid = Steps.swapV2(Program.PAY, B2, 3_000, 1, 0);
+        _check("nested_v2_v2", _two(C0, 2), Steps.nest(first, paid));
         bytes memory v3 = Steps.swapV3(FORWARD | Program.TO_NEXT, B1, 0, N);
         _check("nested_v3_v2", _one(), Steps.nest(v3, _lastPair()));
     }
@@ -204,10 +205,10 @@ contract GoldenTest {
 
     function test_two_cycles() public view {
         bytes memory v3 = Steps.swapV3(FORWARD | Program.TO_NEXT, B1, 0, N);
-        bytes memory v2 = Steps.swapV2(FORWARD | Program.TO_NEXT, B3, 3_000, 0, N);
+        bytes memory v2 = Steps.swapV2(FORWARD, B3, 3_000, 0, N);
         bytes memory steps = bytes.concat(
-            Steps.nest(v3, _lastPair()), Steps.nest(v2, Steps.swapV2(0, B4, 3_000, 0, 0))
+            Steps.nest(v3, _lastPair()), Steps.nest(v2, Steps.swapV2(Program.PAY, B4, 3_000, 1, 0))
         );
-        _check("two_cycles", _one(), steps);
+        _check("two_cycles", _two(C1, 2), steps);
     }
 }

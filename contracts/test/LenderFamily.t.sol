@@ -34,7 +34,7 @@ contract LenderFamilyTest is Routes {
             "lender ", vm.toString(uint256(lender)), " family ", vm.toString(uint256(family))
         );
         uint256 before = vm.snapshotState();
-        bytes memory inner = _legs(family, familyFirst, lender == Lender.V4);
+        bytes memory inner = _cycle(family, familyFirst, lender == Lender.V4);
         (bool done, bytes memory answer) = _try(_program(_borrow(lender, NOTIONAL, inner)));
         if (_conflicts(lender, family)) {
             vm.assertFalse(done, string.concat(name, ": must be refused"));
@@ -74,7 +74,7 @@ contract LenderFamilyTest is Routes {
         return lender == Lender.BalancerV2 && (family == Family.Balancer || family == Family.Batch);
     }
 
-    function _legs(Family family, bool familyFirst, bool unlocked) private returns (bytes memory) {
+    function _cycle(Family family, bool familyFirst, bool unlocked) private returns (bytes memory) {
         return familyFirst
             ? bytes.concat(_swapHeld(family, true, unlocked), _swapHeld(Family.V2, false, false))
             : bytes.concat(_swapHeld(Family.V2, true, false), _swapHeld(family, false, unlocked));
@@ -85,7 +85,7 @@ contract LenderFamilyTest is Routes {
         uint256 before = vm.snapshotState();
         weth.transfer(address(executor), NOTIONAL);
         bytes memory start = Steps.unwrap(WETH, NOTIONAL);
-        bytes memory legs = bytes.concat(start, Steps.wrap(0), _legs(family, familyFirst, false));
+        bytes memory legs = bytes.concat(start, Steps.wrap(0), _cycle(family, familyFirst, false));
         profit = _execute(_program(legs));
         vm.revertToState(before);
     }

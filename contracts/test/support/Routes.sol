@@ -144,4 +144,39 @@ abstract contract Routes is World {
         if (lender == Lender.V2) return (amount * 1_000 + 996) / 997 - amount;
         return 0;
     }
+
+    /// @dev WETH sold where it is dear and bought back where it is cheap, on a Balancer V2 loan.
+    function _legs(uint256 notional) internal view returns (bytes memory) {
+        return _borrow(
+            Lender.BalancerV2,
+            notional,
+            bytes.concat(_swapHeld(Family.V2, true, false), _swapHeld(Family.V2, false, false))
+        );
+    }
+
+    function _good() internal view returns (bytes memory) {
+        return _program(_legs(1 ether));
+    }
+
+    /// @dev Runs a program that cannot meet its floor, and reads from the refusal what it earned
+    /// and how many units of the start token its gas was valued at.
+    function _profitAndGasCost(Steps.Header memory h, bytes memory steps)
+        internal
+        returns (uint256 profit, uint256 gasCost)
+    {
+        uint256 minProfit = h.minProfit;
+        h.minProfit = 2 ** 255;
+        (bool done, bytes memory reason) = _try(bytes.concat(Steps.header(h), steps));
+        h.minProfit = minProfit;
+        require(
+            !done && bytes4(reason) == bytes4(keccak256("ProfitBelowFloor(uint256,uint256)")),
+            "not at the floor"
+        );
+        uint256 floor;
+        assembly {
+            profit := mload(add(reason, 0x24))
+            floor := mload(add(reason, 0x44))
+        }
+        gasCost = floor - 2 ** 255;
+    }
 }

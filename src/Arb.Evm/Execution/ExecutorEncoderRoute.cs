@@ -100,7 +100,8 @@ internal sealed class ExecutorEncoderRoute(
         }
         else if (PaysFirst(first))
         {
-            StepReceiver to = IsPair(_hops[1]) ? StepReceiver.NextPool : StepReceiver.Self;
+            // A pair calls back whoever it pays, so only a pool of the V3 kind can pay the next pair.
+            StepReceiver to = IsPair(_hops[1]) && !IsPair(first) ? StepReceiver.NextPool : StepReceiver.Self;
             WritePaysFirst(
                 first, plan.Notional, to, prepaid: false,
                 () => WriteHops(1, _hops.Length, null, to is StepReceiver.NextPool, unlocked: false));

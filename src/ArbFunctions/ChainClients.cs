@@ -42,7 +42,13 @@ internal static class ChainClients
         services.AddSingleton<IExecutorEncoder>(s => new ExecutorEncoder(
             SettingParser.Address("Execution:Executor", Execution(s).Executor),
             SettingParser.Address("Execution:Recipient", Execution(s).Recipient),
-            SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther)));
+            SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther))
+        {
+            Vault = SettingParser.Address("Chain:Vault", Chain(s).Vault),
+            PoolManager = Execution(s).PoolManager is { Length: > 0 } manager
+                ? SettingParser.Address("Execution:PoolManager", manager)
+                : default,
+        });
         services.AddSingleton<ITokenProbe>(s => new NodeTokenProbe(
             s.GetRequiredService<JsonRpcClient>(), Multicall(s), s.GetRequiredService<IExecutorEncoder>().Executor));
         services.AddSingleton<INodeSimulator>(s => new NodeSimulator(

@@ -12,7 +12,11 @@ interface ICurveCoin {
 /// operations; `setDeviation` makes it another contract by so many wei, which probes must notice.
 contract CurveThreePool {
     event TokenExchange(
-        address indexed buyer, int128 sold_id, uint256 tokens_sold, int128 bought_id, uint256 tokens_bought
+        address indexed buyer,
+        int128 sold_id,
+        uint256 tokens_sold,
+        int128 bought_id,
+        uint256 tokens_bought
     );
     event AddLiquidity(
         address indexed provider,
@@ -66,7 +70,9 @@ contract CurveThreePool {
     function stored_rates() external view returns (uint256[] memory rates) {
         require(_storedRates, "plain");
         rates = new uint256[](N);
-        for (uint256 i; i < N; i++) rates[i] = _rates[i];
+        for (uint256 i; i < N; i++) {
+            rates[i] = _rates[i];
+        }
     }
 
     function A() external view returns (uint256) {
@@ -82,7 +88,10 @@ contract CurveThreePool {
         return (gain - fee * gain / FEE_WHOLE) * PRECISION / _rates[uint128(j)] + _off(dx);
     }
 
-    function exchange(int128 i, int128 j, uint256 dx, uint256 min_dy) external returns (uint256 dy) {
+    function exchange(int128 i, int128 j, uint256 dx, uint256 min_dy)
+        external
+        returns (uint256 dy)
+    {
         (uint256 a, uint256 b) = (uint128(i), uint128(j));
         (uint256 gain,,) = _move(a, b, dx);
         uint256 taken = gain * fee / FEE_WHOLE;
@@ -146,7 +155,9 @@ contract CurveThreePool {
         returns (uint256 gain, uint256 x, uint256 y)
     {
         uint256[3] memory xp;
-        for (uint256 k; k < N; k++) xp[k] = balances[k] * _rates[k] / PRECISION;
+        for (uint256 k; k < N; k++) {
+            xp[k] = balances[k] * _rates[k] / PRECISION;
+        }
         x = xp[i] + dx * _rates[i] / PRECISION;
         y = _getY(i, j, x, xp);
         gain = xp[j] - y - 1;
@@ -159,7 +170,9 @@ contract CurveThreePool {
         uint256 ann = amp * N;
         for (uint256 round; round < 255; round++) {
             uint256 p = d;
-            for (uint256 k; k < N; k++) p = p * d / (xp[k] * N);
+            for (uint256 k; k < N; k++) {
+                p = p * d / (xp[k] * N);
+            }
             uint256 before = d;
             d = (ann * s / A_PRECISION + p * N) * d
                 / ((ann - A_PRECISION) * d / A_PRECISION + (N + 1) * p);

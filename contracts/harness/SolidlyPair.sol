@@ -51,7 +51,10 @@ contract SolidlyPair {
     }
 
     function sync() external {
-        _update(ISolidlyToken(token0).balanceOf(address(this)), ISolidlyToken(token1).balanceOf(address(this)));
+        _update(
+            ISolidlyToken(token0).balanceOf(address(this)),
+            ISolidlyToken(token1).balanceOf(address(this))
+        );
     }
 
     function getAmountOut(uint256 amountIn, address tokenIn) public view returns (uint256) {

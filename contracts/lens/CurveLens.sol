@@ -106,9 +106,9 @@ library CurveLens {
         out = Scratch.put(out, Scratch.word(scratch, 0));
         uint256 multiplier;
         if (flags & DYNAMIC_FEE != 0) {
-            if (!Scratch.ask(
-                    scratch, pool, bytes4(keccak256("offpeg_fee_multiplier()")), 32
-                )) return Records.unreadable(begin, index, 1);
+            if (!Scratch.ask(scratch, pool, bytes4(keccak256("offpeg_fee_multiplier()")), 32)) {
+                return Records.unreadable(begin, index, 1);
+            }
             multiplier = Scratch.word(scratch, 0);
         }
         return Scratch.put(out, multiplier);

@@ -31,7 +31,11 @@ library SolidlyLens {
             uint256 stable = kind == Records.SOLIDLY_STABLE ? 1 : 0;
             bool told = source == BY_KIND
                 ? Scratch.ask(
-                    scratch, address(uint160(factory)), bytes4(keccak256("getFee(bool)")), stable, 32
+                    scratch,
+                    address(uint160(factory)),
+                    bytes4(keccak256("getFee(bool)")),
+                    stable,
+                    32
                 )
                 : Scratch.ask(
                     scratch,

@@ -31,25 +31,29 @@ public sealed class TablePoolRegistry(MemoryBankTables tables) : IPoolRegistry
         _pools.AddMissingAsync(pools.Select(pool => PoolRow.Write(chainId, new RegisteredPool(pool, null))), cancellation);
 
     /// <inheritdoc/>
-    public async Task SetExclusionAsync(ulong chainId, PoolKey pool, string? reason, CancellationToken cancellation)
+    public async Task SetExclusionsAsync(
+        ulong chainId, IReadOnlyDictionary<PoolKey, string?> reasons, CancellationToken cancellation)
     {
-        for (int tries = 0; tries < BankTable.TriesMax; tries++)
+        ArgumentNullException.ThrowIfNull(reasons);
+        List<TableEntity> changed = [];
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {PoolRow.Partition(chainId)}");
+        await foreach (TableEntity row in _pools.QueryAsync(filter, columns: null, rowsPerPage: null, cancellation))
         {
-            TableEntity? row = await _pools.FindAsync(PoolRow.Partition(chainId), PoolRow.RowKey(pool), cancellation);
-            if (row is null)
-            {
-                return;
-            }
-
             RegisteredPool known = PoolRow.Read(row);
-            if (known.Excluded == reason
-                || await _pools.TryReplaceAsync(PoolRow.Write(chainId, known with { Excluded = reason }), row.ETag, cancellation))
+            if (reasons.TryGetValue(known.Listing.Key, out string? reason) && known.Excluded != reason)
             {
-                return;
+                TableEntity replaced = PoolRow.Write(chainId, known with { Excluded = reason });
+                replaced.ETag = row.ETag;
+                changed.Add(replaced);
             }
         }
 
-        throw StorageFailure.Contended($"pool {pool}", BankTable.TriesMax);
+        // Of a batch that meets a change since it was read nothing is written: those rows are done one by one.
+        foreach (TableEntity missed in await _pools.ReplaceUnchangedAsync(changed, cancellation))
+        {
+            RegisteredPool pool = PoolRow.Read(missed);
+            await SetExclusionAsync(chainId, pool.Listing.Key, pool.Excluded, cancellation);
+        }
     }
 
     /// <inheritdoc/>
@@ -77,5 +81,26 @@ public sealed class TablePoolRegistry(MemoryBankTables tables) : IPoolRegistry
         }
 
         throw StorageFailure.Contended($"the discovery cursor of {cursor.Factory}", BankTable.TriesMax);
+    }
+
+    private async Task SetExclusionAsync(ulong chainId, PoolKey pool, string? reason, CancellationToken cancellation)
+    {
+        for (int tries = 0; tries < BankTable.TriesMax; tries++)
+        {
+            TableEntity? row = await _pools.FindAsync(PoolRow.Partition(chainId), PoolRow.RowKey(pool), cancellation);
+            if (row is null)
+            {
+                return;
+            }
+
+            RegisteredPool known = PoolRow.Read(row);
+            if (known.Excluded == reason
+                || await _pools.TryReplaceAsync(PoolRow.Write(chainId, known with { Excluded = reason }), row.ETag, cancellation))
+            {
+                return;
+            }
+        }
+
+        throw StorageFailure.Contended($"pool {pool}", BankTable.TriesMax);
     }
 }

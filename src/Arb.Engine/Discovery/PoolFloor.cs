@@ -29,19 +29,19 @@ public sealed class PoolFloor(IPoolRegistry registry, IPoolStateReader reader, T
 
         PoolReads reads = await reader.ReadAsync(head, judged, cancellation);
         Dictionary<PoolKey, UInt256> values = PoolValues.Of(judged, reads.States, policy.WrappedEther);
-        foreach (RegisteredPool pool in pools)
+        Dictionary<PoolKey, string?> changed = [];
+        foreach (RegisteredPool pool in pools.Where(IsJudged))
         {
-            if (!IsJudged(pool))
-            {
-                continue;
-            }
-
             bool enough = values.TryGetValue(pool.Listing.Key, out UInt256 value) && value >= policy.LiquidityFloorWei;
             if (enough != (pool.Excluded is null))
             {
-                await registry.SetExclusionAsync(
-                    policy.ChainId, pool.Listing.Key, enough ? null : $"{Reason} of {policy.LiquidityFloorWei} wei", cancellation);
+                changed[pool.Listing.Key] = enough ? null : $"{Reason} of {policy.LiquidityFloorWei} wei";
             }
+        }
+
+        if (changed.Count > 0)
+        {
+            await registry.SetExclusionsAsync(policy.ChainId, changed, cancellation);
         }
     }
 

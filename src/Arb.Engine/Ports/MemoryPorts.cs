@@ -25,8 +25,8 @@ public interface IPoolRegistry
     /// <summary>Adds pools; ones already there stay as they are.</summary>
     Task AddPoolsAsync(ulong chainId, IReadOnlyCollection<PoolListing> pools, CancellationToken cancellation);
 
-    /// <summary>Sets why a pool is not traded, or null to trade it; unknown pools are passed over.</summary>
-    Task SetExclusionAsync(ulong chainId, PoolKey pool, string? reason, CancellationToken cancellation);
+    /// <summary>Sets why pools are not traded, or null to trade them; unknown pools are passed over. Thousands at once are fine.</summary>
+    Task SetExclusionsAsync(ulong chainId, IReadOnlyDictionary<PoolKey, string?> reasons, CancellationToken cancellation);
 
     /// <summary>How far a factory was read; null before the first time.</summary>
     Task<DiscoveryCursor?> GetCursorAsync(ulong chainId, Address factory, CancellationToken cancellation);

@@ -87,6 +87,36 @@ internal sealed class BankTable
         await Parallel.ForEachAsync(batches, options, async (batch, token) => await AddMissingOfBatchAsync(batch, token));
     }
 
+    /// <summary>
+    /// Replaces rows of one partition whose version (their ETag) has not changed since it was read, in as few transactions as the limits
+    /// allow. Returns the rows of the transactions that met a change: of those nothing was written.
+    /// </summary>
+    public async Task<IReadOnlyCollection<TableEntity>> ReplaceUnchangedAsync(
+        IReadOnlyList<TableEntity> rows, CancellationToken cancellation)
+    {
+        System.Collections.Concurrent.ConcurrentBag<TableEntity> missed = [];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = ParallelBatches, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(TableLimits.Batches([.. rows]), options, async (batch, token) =>
+        {
+            bool replaced = await IfUnchangedAsync(
+                async () =>
+                {
+                    Response<IReadOnlyList<Response>> done = await _client.SubmitTransactionAsync(
+                        batch.Select(r => new TableTransactionAction(TableTransactionActionType.UpdateReplace, r, r.ETag)), token);
+                    return done.GetRawResponse();
+                },
+                token);
+            if (!replaced)
+            {
+                foreach (TableEntity row in batch)
+                {
+                    missed.Add(row);
+                }
+            }
+        });
+        return missed;
+    }
+
     /// <summary>Rows that match, in key order, page by page.</summary>
     /// <param name="filter">OData filter; must bound the partition.</param>
     /// <param name="columns">Columns wanted, or null for all.</param>

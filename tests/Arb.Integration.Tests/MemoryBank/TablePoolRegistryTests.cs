@@ -32,13 +32,13 @@ public sealed class TablePoolRegistryTests(AzuriteFixture azurite)
         TablePoolRegistry registry = new(SharedAzurite.Fresh(azurite));
         ImmutableArray<PoolListing> pools = [.. Sample.Pools(2).Select(PoolListing.Of)];
         await registry.AddPoolsAsync(Sample.Chain, pools, Cancellation);
-        await registry.SetExclusionAsync(Sample.Chain, pools[1].Key, "it taxes", Cancellation);
-        await registry.SetExclusionAsync(Sample.Chain, new PoolKey(Sample.Account(0x999)), "unknown", Cancellation);
+        await SetAsync(registry, pools[1].Key, "it taxes");
+        await SetAsync(registry, new PoolKey(Sample.Account(0x999)), "unknown");
         await registry.AddPoolsAsync(Sample.Chain, pools, Cancellation);
         Assert.Equal(
             [new RegisteredPool(pools[0], null), new RegisteredPool(pools[1], "it taxes")],
             await registry.GetPoolsAsync(Sample.Chain, Cancellation));
-        await registry.SetExclusionAsync(Sample.Chain, pools[1].Key, null, Cancellation);
+        await SetAsync(registry, pools[1].Key, null);
         Assert.All(await registry.GetPoolsAsync(Sample.Chain, Cancellation), static pool => Assert.Null(pool.Excluded));
     }
 
@@ -54,4 +54,7 @@ public sealed class TablePoolRegistryTests(AzuriteFixture azurite)
             cursor with { NextBlock = 190 },
             await new TablePoolRegistry(one).GetCursorAsync(Sample.Chain, cursor.Factory, Cancellation));
     }
+
+    private static Task SetAsync(TablePoolRegistry registry, PoolKey pool, string? reason) =>
+        registry.SetExclusionsAsync(Sample.Chain, new Dictionary<PoolKey, string?> { [pool] = reason }, Cancellation);
 }

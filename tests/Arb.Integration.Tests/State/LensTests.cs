@@ -83,6 +83,32 @@ public sealed class LensTests(StateWorld world) : IClassFixture<StateWorld>
     }
 
     [Fact]
+    public async Task Answers_too_large_to_take_and_answers_that_never_come_make_the_budget_smaller()
+    {
+        BlockStamp head = await world.Chain.GetHeadAsync(Cancellation);
+        PoolReads all = await new LensStateReader(world.Node).ReadAsync(head, world.Pools, Cancellation);
+
+        // All pools at once have more ticks than fit; in parts they fit.
+        using RequestTamper large = new();
+        LensStateReader small = new(new JsonRpcClient(
+            new HttpClient(large, disposeHandler: false), new JsonRpcOptions(world.RpcUrl) { AnswerBytesMax = 60_000 }));
+        Assert.Equal(all.States, (await small.ReadAsync(head, world.Pools, Cancellation)).States);
+        Assert.InRange(large.Requests, 3, 60);
+
+        // A node that works on long calls for ever: what is asked for shrinks with every silence.
+        using RequestTamper silent = new();
+        silent.TimesOut = () => silent.Requests <= 2;
+        LensStateReader slow = Reader(silent);
+        Assert.Equal(all.States, (await slow.ReadAsync(head, world.Pools, Cancellation)).States);
+        Assert.InRange(slow.Budget, LensStateReader.BudgetMin, LensStateReader.BudgetMax / 2);
+
+        // One that never answers at all is unreachable after a few tries, not for ever.
+        silent.TimesOut = static () => true;
+        ChainUnavailableException gone = await Assert.ThrowsAsync<ChainUnavailableException>(() => slow.ReadAsync(head, world.Pools, Cancellation));
+        Assert.Equal(ChainFault.Unreachable, gone.Fault);
+    }
+
+    [Fact]
     public async Task What_is_no_pool_is_named_and_costs_no_other_its_place()
     {
         BlockStamp head = await world.Chain.GetHeadAsync(Cancellation);
@@ -152,6 +178,8 @@ public sealed class LensTests(StateWorld world) : IClassFixture<StateWorld>
 
         public Func<string, string> Rewrite { get; init; } = static body => body;
 
+        public Func<bool> TimesOut { get; set; } = static () => false;
+
         public Func<string, string> Answer { get; init; } = static body => body;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -162,6 +190,12 @@ public sealed class LensTests(StateWorld world) : IClassFixture<StateWorld>
             {
                 string id = System.Text.RegularExpressions.Regex.Match(body, "\"id\":(\\d+)").Groups[1].Value;
                 return Json("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":{\"code\":-32000,\"message\":\"out of gas\"}}");
+            }
+
+            if (TimesOut())
+            {
+                // As an HttpClient ends a request whose time is over.
+                throw new TaskCanceledException();
             }
 
             request.Content = new StringContent(Rewrite(body), Encoding.UTF8, "application/json");

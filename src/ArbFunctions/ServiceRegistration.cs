@@ -58,6 +58,7 @@ internal static class ServiceRegistration
         services.AddSingleton<MarketSearch>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
+        services.AddSingleton<BundleTrial>();
         services.AddSingleton<SigningGate>();
         services.AddSingleton<BundleSimulator>();
         services.AddSingleton<BundleSubmitter>();

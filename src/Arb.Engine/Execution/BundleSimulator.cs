@@ -5,9 +5,8 @@ namespace Arb.Engine;
 /// <summary>Decides whether an opportunity goes on to submission: simulated on the node and by the bundle relay, after all costs.</summary>
 public sealed class BundleSimulator(
     IOpportunityBank bank,
-    BundlePreparation preparation,
+    BundleTrial trial,
     SigningGate gate,
-    INodeSimulator node,
     IBundleRelay bundleRelay,
     ITransactionSigner signer,
     OpportunityIds ids,
@@ -26,23 +25,14 @@ public sealed class BundleSimulator(
         }
 
         Address lane = signer.Operators[(int)(key.BlockNumber % (ulong)signer.Operators.Length)];
-        ulong gasLimit = GasModel.SimulationLimit(opportunity.Cycle.Route.Hops.Length);
-        (PreparedBundle? bundle, Verdict verdict) = await preparation.BuildAsync(opportunity, lane, 1, gasLimit, 0, cancellation);
-        if (bundle is null)
+        TrialResult tried = await trial.RunAsync(opportunity, lane, 1, cancellation);
+        if (tried is not { Bundle: { } bundle, Simulation: { } simulation })
         {
-            return new SimulateStep(false, verdict.ToString());
-        }
-
-        SimulationResult simulation = await node.SimulateAsync(
-            bundle.Head, bundle.Transaction, opportunity.Cycle.Route.StartToken, cancellation);
-        verdict = Breakers.CheckSimulation(bundle.Cycle.GrossProfit, simulation, policy);
-        if (!verdict.Accepted)
-        {
-            return new SimulateStep(false, verdict.ToString());
+            return new SimulateStep(false, tried.Verdict.ToString());
         }
 
         // Last, so that a dry-run does all that needs no signature.
-        verdict = await gate.CheckAsync(cancellation);
+        Verdict verdict = await gate.CheckAsync(cancellation);
         return verdict.Accepted
             ? await SimulateOnBundleRelayAsync(key, bundle, simulation, cancellation)
             : new SimulateStep(false, verdict.ToString());

@@ -11,8 +11,7 @@ public sealed class BundleSubmitter(
     IOpportunityBank bank,
     ILaneBook lanes,
     SigningGate gate,
-    BundlePreparation preparation,
-    INodeSimulator node,
+    BundleTrial trial,
     IBundleRelay bundleRelay,
     ITransactionSigner signer,
     OpportunityIds ids,
@@ -60,14 +59,12 @@ public sealed class BundleSubmitter(
             return Refused(SubmitState.RefusedForNow, head, Verdict.Refuse(RefusalReason.NoFreeLane).ToString());
         }
 
-        ulong gasLimit = GasModel.SimulationLimit(opportunity.Cycle.Route.Hops.Length);
         for (int move = 0; move < HeadMovesMax; move++)
         {
-            (PreparedBundle? bundle, Verdict verdict) =
-                await preparation.BuildAsync(opportunity, lease.Operator, submission, gasLimit, 0, cancellation);
-            if (bundle is null)
+            TrialResult tried = await trial.RunAsync(opportunity, lease.Operator, submission, cancellation);
+            if (tried is not { Bundle: { } bundle, Simulation: { } simulation })
             {
-                return Refused(StateOf(verdict), head, verdict.ToString());
+                return Refused(StateOf(tried.Verdict), head, tried.Verdict.ToString());
             }
 
             // Alternatives share a nonce, so at most one lands; one that has landed after it was last looked for has used its nonce up, and
@@ -75,14 +72,6 @@ public sealed class BundleSubmitter(
             if (sentBefore && await inclusion.FindAsync(opportunity.Key, cancellation) is [{ } landed, ..])
             {
                 return new SubmitStep(SubmitState.Submitted, landed.BlockNumber, bundle.Head.TimestampSeconds, "an earlier submission landed");
-            }
-
-            SimulationResult simulation = await node.SimulateAsync(
-                bundle.Head, bundle.Transaction, opportunity.Cycle.Route.StartToken, cancellation);
-            verdict = Breakers.CheckSimulation(bundle.Cycle.GrossProfit, simulation, policy);
-            if (!verdict.Accepted)
-            {
-                return Refused(StateOf(verdict), bundle.Head, verdict.ToString());
             }
 
             // A simulation older than the head never sends.

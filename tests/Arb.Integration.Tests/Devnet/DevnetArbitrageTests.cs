@@ -65,7 +65,7 @@ public sealed class DevnetArbitrageTests(DeployedChain chain, ITestOutputHelper 
         MarketSnapshot snapshot = await chain.SnapshotAsync(Cancellation);
         UInt256 gasPrice = snapshot.Block.BaseFeePerGasWei * 2;
         return CycleSearch.FindProfitable(snapshot, [Contracts.WrappedEther], hopsMax: 3)
-            .Where(cycle => cycle.GrossProfit > gasPrice * GasModel.Estimate(cycle.Route.Hops.Length) * 2)
+            .Where(cycle => cycle.GrossProfit > gasPrice * GasModel.Estimate(cycle.Route, Lender.BalancerV2) * 2)
             .MaxBy(cycle => cycle.GrossProfit);
     }
 
@@ -88,7 +88,7 @@ public sealed class DevnetArbitrageTests(DeployedChain chain, ITestOutputHelper 
                 await chain.Chain.GetNonceAsync(lane.Address, Cancellation),
                 TipPerGasWei,
                 head.BaseFeePerGasWei * 2 + TipPerGasWei,
-                GasModel.SimulationLimit(cycle.Route.Hops.Length),
+                GasModel.SimulationLimit(cycle.Route),
                 encoder.Executor,
                 UInt256.Zero,
                 encoder.Encode(plan)),
@@ -110,7 +110,7 @@ public sealed class DevnetArbitrageTests(DeployedChain chain, ITestOutputHelper 
             laneBefore - await chain.Chain.GetBalanceAsync(lane.Address, Cancellation));
         Assert.Equal(vaultBefore, await WrappedAsync(Contracts.Vault));
         Assert.Equal(UInt256.One, await WrappedAsync(Contracts.Executor));
-        Assert.InRange(receipt.GasUsed, 1UL, GasModel.SimulationLimit(cycle.Route.Hops.Length));
+        Assert.InRange(receipt.GasUsed, 1UL, GasModel.SimulationLimit(cycle.Route));
         output.WriteLine($"{cycle.Route.Hops.Length} hops, gas {receipt.GasUsed}, gross profit {cycle.GrossProfit} wei");
     }
 

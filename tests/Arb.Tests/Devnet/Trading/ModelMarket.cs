@@ -73,7 +73,7 @@ internal sealed class ModelMarket
         - 1)).Max();
 
     public static UInt256 GasCost(SizedCycle cycle) =>
-        (UInt256)GasModel.Estimate(cycle.Route.Hops.Length) * DevnetChain.ReferenceBaseFeePerGasWei;
+        (UInt256)GasModel.Estimate(cycle.Route, Lender.BalancerV2) * DevnetChain.ReferenceBaseFeePerGasWei;
 
     private static Address AddressOf(int number) =>
         Address.Parse("0x" + number.ToString("x40", CultureInfo.InvariantCulture));

@@ -130,9 +130,10 @@ public sealed class OpportunityFilterTests
                 UInt256 amount = opportunity.Cycle.Notional;
                 foreach (Hop hop in opportunity.Cycle.Route.Hops)
                 {
+                    UInt256 paid = amount;
                     Assert.Equal(
                         SwapRefusal.None,
-                        state[hop.Pool.Key].SwapExactIn(hop.IndexIn, hop.IndexOut, amount, out amount, out IPoolModel after));
+                        state[hop.Pool.Key].SwapExactIn(hop.IndexIn, hop.IndexOut, paid, out amount, out IPoolModel after));
                     state[hop.Pool.Key] = after;
                 }
 

@@ -38,7 +38,9 @@ internal static class FamilyMarkets
         UInt256 amount = notional;
         foreach (Hop hop in route.Hops)
         {
-            if (models[hop.Pool.Key].QuoteExactIn(hop.IndexIn, hop.IndexOut, amount, out amount) != SwapRefusal.None)
+            // A copy: the amount in is passed by reference, and the amount out must not overwrite it.
+            UInt256 paid = amount;
+            if (models[hop.Pool.Key].QuoteExactIn(hop.IndexIn, hop.IndexOut, paid, out amount) != SwapRefusal.None)
             {
                 return null;
             }

@@ -18,15 +18,18 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
     /// </remarks>
     /// <param name="snapshot">Market the cycles were sized on.</param>
     /// <param name="cycles">Profitable cycles.</param>
+    /// <param name="gas">Gas price on top of the market's block.</param>
     public (ImmutableArray<Opportunity> Ranked, ImmutableArray<Opportunity> Published, ImmutableSortedDictionary<string, int> Dropped) Select(
         MarketSnapshot snapshot,
-        IReadOnlyCollection<ProfitableCycle> cycles)
+        IReadOnlyCollection<ProfitableCycle> cycles,
+        GasPrice gas)
     {
+        ArgumentNullException.ThrowIfNull(gas);
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(cycles);
         Drops dropped = new();
         Dictionary<PoolKey, IPoolModel> models = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
-        UInt256 gasPrice = NextBaseFee.Of(snapshot.Block) + policy.PriorityFeePerGasWei;
+        UInt256 gasPrice = gas.PerGasWei;
         List<Priced> kept = [];
         foreach (ProfitableCycle cycle in cycles)
         {

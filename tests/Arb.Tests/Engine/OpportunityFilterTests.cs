@@ -16,7 +16,8 @@ public sealed class OpportunityFilterTests
         Select(MarketSnapshot market, TradingPolicy policy)
     {
         OpportunityFilter filter = new(new OpportunityIds(new Keccak()), new NetProfitScorer(), policy);
-        return filter.Select(market, new MarketSearch().Run(market, policy).Cycles);
+        GasPrice gas = GasPrice.Of(market.Block, policy);
+        return filter.Select(market, new MarketSearch().Run(market, gas, policy).Cycles, gas);
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class OpportunityFilterTests
     public void A_gap_that_gas_eats_up_is_dropped_and_counted()
     {
         TradingPolicy dear = Policy with { PriorityFeePerGasWei = 90_000_000_000UL };
-        SearchFindings found = new MarketSearch().Run(Market(70), dear);
+        SearchFindings found = new MarketSearch().Run(Market(70), GasPrice.Of(Block, dear), dear);
         Assert.Empty(found.Cycles);
         Assert.Equal(2, found.Candidates);
         Assert.Equal(2, found.Dropped[nameof(RefusalReason.GasAboveProfit)]);
@@ -61,9 +62,9 @@ public sealed class OpportunityFilterTests
     public void A_search_that_follows_finds_what_a_new_one_finds()
     {
         MarketSearch warm = new();
-        Assert.False(warm.Run(Market(0), Policy).IsWarm);
-        SearchFindings followed = warm.Run(Market(200), Policy);
-        SearchFindings anew = new MarketSearch().Run(Market(200), Policy);
+        Assert.False(warm.Run(Market(0), GasPrice.Of(Block, Policy), Policy).IsWarm);
+        SearchFindings followed = warm.Run(Market(200), GasPrice.Of(Block, Policy), Policy);
+        SearchFindings anew = new MarketSearch().Run(Market(200), GasPrice.Of(Block, Policy), Policy);
         Assert.True(followed.IsWarm);
         Assert.Equal(anew.Candidates, followed.Candidates);
         Assert.Equal(anew.Cycles.Select(c => (c.Cycle.Route, c.NetProfitWei)), followed.Cycles.Select(c => (c.Cycle.Route, c.NetProfitWei)));

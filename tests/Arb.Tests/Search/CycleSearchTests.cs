@@ -46,6 +46,18 @@ public sealed class CycleSearchTests
     }
 
     [Fact]
+    public void A_lender_without_a_premium_loses_to_one_with_less_gas()
+    {
+        FlashLoanTerms free = new(Markets.Start, 1_000_000, UInt256.Zero) { Gas = 1_000 };
+        FlashLoanTerms light = new(Markets.Start, 1_000_000, 100_000_000_000_000);
+        MarketSnapshot market = Tilted with { Loans = [free, light] };
+        Assert.Equal(free, Assert.Single(Searched(market, Terms(Markets.Start, 3), default).Take(1)).Loan);
+        ProfitableCycle cycle = Assert.Single(Searched(market, Terms(Markets.Start, 3), new SearchCosts(1, 0)).Take(1));
+        Assert.Equal(light, cycle.Loan);
+        Assert.Equal(0UL, cycle.Gas);
+    }
+
+    [Fact]
     public void What_rounding_eats_is_a_candidate_and_is_not_returned()
     {
         // Rates differ by a hair, and ten units per side leave no whole unit of profit.

@@ -20,6 +20,8 @@ internal sealed class CandidateSizer
     private int _workCount;
     private bool _isFresh = true;
     private SearchCosts _costs;
+    private double _gasPriceWei;
+    private double _minProfitWei;
 
     public CandidateSizer(MarketIndex index, SearchTerms terms, CandidateFinder finder, EtherPrices prices)
     {
@@ -55,6 +57,8 @@ internal sealed class CandidateSizer
     public void Size(ReadOnlySpan<FlashLoanTerms> loans, SearchCosts costs)
     {
         _costs = costs;
+        _gasPriceWei = (double)costs.GasPriceWei;
+        _minProfitWei = (double)costs.MinProfitWei;
         if (_lenders.Set(_index, loans))
         {
             ForgetUnderOldTerms();
@@ -151,25 +155,22 @@ internal sealed class CandidateSizer
     {
         CandidateList list = _finder.List;
         double perUnit = _prices.PerUnit[list.Start[candidate]];
-        double floor = (double)Floor(candidate);
+        double floor = GasWeiNearly(candidate) + _minProfitWei;
 
         // A profit is at least one unit of the start token.
         double most = list.Profit[candidate] * (1 + FloorMargin);
         return perUnit > 0 && most >= 1 && most * perUnit >= floor * (1 - FloorMargin);
     }
 
-    /// <summary>Gas and minimum profit, wei.</summary>
-    private UInt256 Floor(int candidate) => GasWei(candidate) + _costs.MinProfitWei;
+    /// <summary>Gas of the route without a lender's own, wei, to the precision of doubles.</summary>
+    private double GasWeiNearly(int candidate) => _gasPriceWei * (_terms.Gas.Fixed + _finder.List.Gas[candidate]);
 
-    /// <summary>Price of a candidate's gas, that of its loan among it where it is sized.</summary>
-    private UInt256 GasWei(int candidate) => _costs.GasPriceWei * GasOf(candidate);
-
+    /// <summary>Gas of a sized route with its lender's own.</summary>
     private ulong GasOf(int candidate)
     {
         CandidateList list = _finder.List;
-        int slot = list.Slot[candidate];
-        ulong loan = slot >= 0 && !_sizes[slot].Profit.IsZero ? _lenders.Of(list.Start[candidate])[_sizes[slot].Lender].Gas : 0;
-        return _terms.Gas.Fixed + list.Gas[candidate] + loan;
+        FlashLoanTerms lender = _lenders.Of(list.Start[candidate])[_sizes[list.Slot[candidate]].Lender];
+        return _terms.Gas.Fixed + list.Gas[candidate] + lender.Gas;
     }
 
     private void SizeInParallel(int workers)
@@ -241,7 +242,7 @@ internal sealed class CandidateSizer
 
         double most = slot >= 0 ? (double)_sizes[slot].Profit : _finder.List.Profit[candidate];
         return most < 1 ? CandidateDrop.NoProfitableSize
-            : most * _prices.PerUnit[start] < (double)GasWei(candidate) ? CandidateDrop.BelowGas
+            : most * _prices.PerUnit[start] < GasWeiNearly(candidate) ? CandidateDrop.BelowGas
             : CandidateDrop.BelowFloor;
     }
 
@@ -249,7 +250,7 @@ internal sealed class CandidateSizer
     private bool TryNet(int candidate, out UInt256 net)
     {
         UInt256 gross = _prices[_finder.List.Start[candidate]].Of(_sizes[_finder.List.Slot[candidate]].Profit);
-        return UInt256.TrySubtract(gross, GasWei(candidate), out net) && net >= _costs.MinProfitWei && !net.IsZero;
+        return UInt256.TrySubtract(gross, _costs.GasPriceWei * GasOf(candidate), out net) && net >= _costs.MinProfitWei && !net.IsZero;
     }
 
     /// <summary>By start token, then by pools along the route.</summary>
@@ -326,34 +327,28 @@ internal sealed class CandidateSizer
             return _quotes;
         }
 
-        /// <summary>Under each lender that can serve it; the one that leaves most after its own gas, the first of equals.</summary>
+        /// <summary>Under each lender that can serve it; the one that leaves most after its gas, the first of equals.</summary>
         public void Size(int candidate)
         {
             CandidateList list = _owner._finder.List;
             List<FlashLoanTerms> lenders = _owner._lenders.Of(list.Start[candidate]);
+            EtherPrice price = _owner._prices[list.Start[candidate]];
+            UInt256 gasPrice = _owner._costs.GasPriceWei;
             Load(candidate);
             ReadOnlySpan<PoolListing> pools = _pools.AsSpan(0, _quotes.Hops);
-            EtherPrice price = _owner._prices[list.Start[candidate]];
             SizedCandidate best = default;
-            UInt256 bestWei = UInt256.Zero;
             for (int i = 0; i < lenders.Count; i++)
             {
-                FlashLoanTerms terms = lenders[i];
-                if (!terms.CanServe(pools) || (!best.Profit.IsZero && CannotBeat(terms, lenders[best.Lender], best.Notional)))
+                if (!lenders[i].CanServe(pools) || (!best.Profit.IsZero && CannotBeat(lenders[i], lenders[best.Lender], best.Notional)))
                 {
                     continue;
                 }
 
-                if (_search.TryRun(Lending.Of(terms), out UInt256 notional, out UInt256 amountOut, out UInt256 profit))
+                if (_search.TryRun(new Lending(lenders[i]), out UInt256 notional, out UInt256 amountOut, out UInt256 profit)
+                    && (best.Profit.IsZero || LenderChoice.LeavesMore(
+                        price.Of(profit), lenders[i].Gas, price.Of(best.Profit), lenders[best.Lender].Gas, gasPrice)))
                 {
-                    // What the gas of the loan takes may be more than the profit: then it counts as nothing, and any other is better.
-                    UInt256 wei = UInt256.TrySubtract(price.Of(profit), _owner._costs.GasPriceWei * terms.Gas, out UInt256 left)
-                        ? left
-                        : UInt256.Zero;
-                    if (best.Profit.IsZero || wei > bestWei)
-                    {
-                        (best, bestWei) = (new SizedCandidate(notional, amountOut, profit, i), wei);
-                    }
+                    best = new SizedCandidate(notional, amountOut, profit, i);
                 }
             }
 

@@ -55,6 +55,7 @@ internal sealed class Lenders
             // How dear a lender is always matters; how much it has only where that bounds the notional, or where more of it could beat
             // the one that was chosen.
             if (now[i].PremiumX18 != before[i].PremiumX18
+                || now[i].Gas != before[i].Gas
                 || (now[i].Available != before[i].Available
                     && (i == lender
                         ? IsNear(notional, now[i].Available) || IsNear(notional, before[i].Available)

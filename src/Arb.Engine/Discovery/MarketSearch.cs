@@ -25,7 +25,7 @@ public sealed class MarketSearch
     private CycleSearch? _search;
 
     /// <summary>Searches a snapshot under a policy's limits, at the gas price on top of its block.</summary>
-    public SearchFindings Run(MarketSnapshot snapshot, TradingPolicy policy, GasPrice gas)
+    public SearchFindings Run(MarketSnapshot snapshot, GasPrice gas, TradingPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(gas);
         ArgumentNullException.ThrowIfNull(snapshot);

@@ -11,6 +11,9 @@ public sealed class PoolCatalog(
 
     private readonly TimedCache<ulong, ImmutableArray<PoolListing>> _traded = new(WarmFor, 1, time);
 
+    /// <summary>Pools kept out because they hold less than the liquidity floor, at the last reading of the registry.</summary>
+    public int BelowLiquidityFloor { get; private set; }
+
     /// <summary>All pools traded. Discovers once when none are known.</summary>
     public async Task<ImmutableArray<PoolListing>> GetPoolsAsync(CancellationToken cancellation)
     {
@@ -36,6 +39,7 @@ public sealed class PoolCatalog(
             pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
         }
 
+        BelowLiquidityFloor = pools.Count(static pool => pool.Excluded?.StartsWith(PoolFloor.Reason, StringComparison.Ordinal) == true);
         return [.. pools.Where(static pool => pool.Excluded is null).Select(static pool => pool.Listing)];
     }
 }

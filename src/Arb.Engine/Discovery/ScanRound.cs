@@ -12,9 +12,9 @@ public sealed class ScanRound(
     TokenSafety tokens,
     MarketKeeper keeper,
     MarketView view,
+    MarketSearch search,
     PoolAdmission admission,
     GasPrices gasPrices,
-    MarketSearch search,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -83,11 +83,11 @@ public sealed class ScanRound(
         ImmutableSortedDictionary<string, string> faults,
         CancellationToken cancellation)
     {
-        GasPrice gas = await gasPrices.AtAsync(snapshot.Block, cancellation);
-        SearchFindings found = search.Run(snapshot, policy, gas);
+        GasPrice gasPrice = await gasPrices.AtAsync(snapshot.Block, cancellation);
+        SearchFindings found = search.Run(snapshot, gasPrice, policy);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
-            filter.Select(snapshot, found.Cycles, gas);
-        dropped = Join(dropped, found.Dropped, PoolDrops(snapshot), refused);
+            filter.Select(snapshot, found.Cycles, gasPrice);
+        dropped = Join(dropped, found.Dropped, refused, PoolDrops(snapshot, catalog.BelowLiquidityFloor));
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);
@@ -113,11 +113,12 @@ public sealed class ScanRound(
     }
 
     /// <summary>Pools that were left out before the search, by reason.</summary>
-    private static ImmutableSortedDictionary<string, int> PoolDrops(MarketSnapshot snapshot)
+    private static ImmutableSortedDictionary<string, int> PoolDrops(MarketSnapshot snapshot, int belowFloor)
     {
         int quarantined = snapshot.Unreadable.Count(pool => pool.Reason.StartsWith(MarketKeeper.QuarantineReason, StringComparison.Ordinal));
         return new Dictionary<string, int>
         {
+            [nameof(RefusalReason.LiquidityBelowFloor)] = belowFloor,
             [nameof(RefusalReason.PoolQuarantined)] = quarantined,
             [nameof(RefusalReason.PoolUnreadable)] = snapshot.Unreadable.Length - quarantined,
         }.Where(drop => drop.Value > 0).ToImmutableSortedDictionary(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal);

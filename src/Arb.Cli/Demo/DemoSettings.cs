@@ -1,6 +1,7 @@
 using System.Globalization;
 using Arb.Cli.App;
 using Arb.Devnet.Hosting;
+using Arb.Domain;
 
 namespace Arb.Cli.Demo;
 
@@ -29,12 +30,14 @@ internal static class DemoSettings
             ["Keys__OperatorFile"] = devnet.OperatorKeyFile,
             ["Keys__BundleRelayAuthFile"] = devnet.BundleRelayAuthKeyFile,
         };
-        for (int i = 0; i < devnet.Factories.Length; i++)
+        DevnetFactory[] factories = [.. devnet.Factories.Where(factory => factory.Family != nameof(PoolFamily.BalancerWeighted))];
+        for (int i = 0; i < factories.Length; i++)
         {
-            DevnetFactory factory = devnet.Factories[i];
+            DevnetFactory factory = factories[i];
             settings[$"Chain__Factories__{i}__Address"] = factory.Address;
             settings[$"Chain__Factories__{i}__Dex"] = factory.Dex;
             settings[$"Chain__Factories__{i}__FeePips"] = factory.FeePips.ToString(CultureInfo.InvariantCulture);
+            settings[$"Chain__Factories__{i}__Family"] = factory.Family;
         }
 
         return settings;

@@ -185,7 +185,7 @@ internal sealed class DevnetHost : IAsyncDisposable
             contracts.WrappedEther.ToString(),
             contracts.Multicall3.ToString(),
             contracts.Vault.ToString(),
-            [.. contracts.Exchanges.Select(e => new DevnetFactory(e.Factory.ToString(), e.Dex, e.Fee.Value))],
+            [.. contracts.Sources.Select(s => new DevnetFactory(s.Address.ToString(), s.Dex, s.Fee.Value, s.Family.ToString()))],
             contracts.Executor.ToString(),
             contracts.Recipient.ToString(),
             [.. contracts.Operators.Select(lane => lane.ToString())],

@@ -59,7 +59,7 @@ public sealed record DevnetProgress(string Message) : DevnetMessage;
 /// <param name="WrappedEther">WETH9.</param>
 /// <param name="Multicall3">Multicall3.</param>
 /// <param name="Vault">Balancer V2 Vault, the flash lender.</param>
-/// <param name="Factories">Factories of the exchanges.</param>
+/// <param name="Factories">Factories of all families; for Uniswap V4 its pool manager.</param>
 /// <param name="Executor">The executor contract.</param>
 /// <param name="Recipient">Where profits go.</param>
 /// <param name="Operators">Operators, one lane each, in the order of their keys in the file.</param>
@@ -85,11 +85,12 @@ public sealed record DevnetReady(
     int BlockTimeSeconds,
     ulong DeploymentGasUsed) : DevnetMessage;
 
-/// <summary>A factory of pools.</summary>
-/// <param name="Address">Factory contract.</param>
+/// <summary>A contract whose events tell of pools.</summary>
+/// <param name="Address">The contract.</param>
 /// <param name="Dex">Name of the exchange.</param>
-/// <param name="FeePips">Fee of its pools, 1/1,000,000 of the amount in.</param>
-public sealed record DevnetFactory(string Address, string Dex, int FeePips);
+/// <param name="FeePips">Fee of its pools, 1/1,000,000 of the amount in; a family whose pools name their own passes it over.</param>
+/// <param name="Family">What its pools are made of, by the name of <see cref="Arb.Domain.PoolFamily"/>.</param>
+public sealed record DevnetFactory(string Address, string Dex, int FeePips, string Family);
 
 /// <summary>A block was made.</summary>
 /// <param name="Number">Number.</param>

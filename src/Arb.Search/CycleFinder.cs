@@ -48,7 +48,7 @@ public static class CycleFinder
         int common = Math.Min(left.Hops.Length, right.Hops.Length);
         for (int i = 0; i < common; i++)
         {
-            int order = left.Hops[i].Pool.Address.CompareTo(right.Hops[i].Pool.Address);
+            int order = left.Hops[i].Pool.Key.CompareTo(right.Hops[i].Pool.Key);
             if (order != 0)
             {
                 return order;
@@ -133,9 +133,9 @@ public static class CycleFinder
             Address at = start;
             for (int i = 0; i < hops; i++)
             {
-                PoolInfo info = pools[i].Info;
-                Address next = zeroForOne[i] ? info.Token1 : info.Token0;
-                route.Add(new Hop(info, at, next));
+                PoolListing listing = _path[i].Listing;
+                Address next = listing.Tokens[zeroForOne[i] ? 1 : 0];
+                route.Add(new Hop(listing, at, next));
                 at = next;
             }
 

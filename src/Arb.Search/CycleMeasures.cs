@@ -17,9 +17,9 @@ public static class CycleMeasures
     /// points, rounded up.
     /// </summary>
     /// <param name="cycle">Cycle with its amounts.</param>
-    /// <param name="pools">State of its pools before the trade, by address.</param>
+    /// <param name="pools">State of its pools before the trade.</param>
     /// <exception cref="KeyNotFoundException">A pool of the route is not among them.</exception>
-    public static int PriceImpactBasisPoints(SizedCycle cycle, IReadOnlyDictionary<Address, ConstantProductPool> pools)
+    public static int PriceImpactBasisPoints(SizedCycle cycle, IReadOnlyDictionary<PoolKey, IPoolModel> pools)
     {
         ArgumentNullException.ThrowIfNull(cycle);
         ArgumentNullException.ThrowIfNull(pools);
@@ -27,7 +27,7 @@ public static class CycleMeasures
         UInt256 worst = UInt256.Zero;
         for (int i = 0; i < hops.Length; i++)
         {
-            ConstantProductPool pool = pools[hops[i].Pool.Address];
+            ConstantProductPool pool = (ConstantProductPool)pools[hops[i].Pool.Key];
             UInt256 afterFee = cycle.Amounts[i] * (ulong)(FeePips.Whole - pool.Info.Fee.Value);
             UInt256 whole = (pool.Reserves(hops[i].ZeroForOne).In * (ulong)FeePips.Whole) + afterFee;
             if (!whole.IsZero)
@@ -41,16 +41,16 @@ public static class CycleMeasures
 
     /// <summary>The smaller reserve of the start token in the first and the last pool, raw units: what bounds the notional.</summary>
     /// <param name="route">The cycle.</param>
-    /// <param name="pools">State of its pools, by address.</param>
+    /// <param name="pools">State of its pools.</param>
     /// <exception cref="KeyNotFoundException">A pool of the route is not among them.</exception>
-    public static UInt256 StartTokenLiquidity(Route route, IReadOnlyDictionary<Address, ConstantProductPool> pools)
+    public static UInt256 StartTokenLiquidity(Route route, IReadOnlyDictionary<PoolKey, IPoolModel> pools)
     {
         ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(pools);
         Hop first = route.Hops[0];
         Hop last = route.Hops[^1];
         return UInt256.Min(
-            pools[first.Pool.Address].Reserves(first.ZeroForOne).In,
-            pools[last.Pool.Address].Reserves(last.ZeroForOne).Out);
+            ((ConstantProductPool)pools[first.Pool.Key]).Reserves(first.ZeroForOne).In,
+            ((ConstantProductPool)pools[last.Pool.Key]).Reserves(last.ZeroForOne).Out);
     }
 }

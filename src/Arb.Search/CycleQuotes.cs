@@ -21,7 +21,7 @@ internal sealed class CycleQuotes
 
     /// <summary>False when a pool has no liquidity.</summary>
     /// <exception cref="ArgumentException">A pool of the route is not among the pools.</exception>
-    public static bool TryCreate(Route route, IReadOnlyDictionary<Address, ConstantProductPool> pools, out CycleQuotes quotes)
+    public static bool TryCreate(Route route, IReadOnlyDictionary<PoolKey, IPoolModel> pools, out CycleQuotes quotes)
     {
         ConstantProductPool[] along = new ConstantProductPool[route.Hops.Length];
         bool[] zeroForOne = new bool[route.Hops.Length];
@@ -29,9 +29,18 @@ internal sealed class CycleQuotes
         for (int i = 0; i < along.Length; i++)
         {
             Hop hop = route.Hops[i];
-            along[i] = pools.TryGetValue(hop.Pool.Address, out ConstantProductPool? pool)
-                ? pool
-                : throw new ArgumentException($"Pool {hop.Pool.Address} of the route is not among the pools given.", nameof(pools));
+            if (!pools.TryGetValue(hop.Pool.Key, out IPoolModel? model))
+            {
+                throw new ArgumentException($"Pool {hop.Pool.Key} of the route is not among the pools given.", nameof(pools));
+            }
+
+            if (model is not ConstantProductPool pool)
+            {
+                quotes = new CycleQuotes([], []);
+                return false;
+            }
+
+            along[i] = pool;
             zeroForOne[i] = hop.ZeroForOne;
             liquid &= !pool.Reserve0.IsZero && !pool.Reserve1.IsZero;
         }

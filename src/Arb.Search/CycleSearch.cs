@@ -19,7 +19,7 @@ public static class CycleSearch
     public static ImmutableArray<SizedCycle> FindProfitable(MarketSnapshot snapshot, IReadOnlyList<Address> startTokens, int hopsMax)
     {
         ImmutableArray<Candidate> candidates = CycleFinder.Find(snapshot, startTokens, hopsMax);
-        Dictionary<Address, ConstantProductPool> pools = snapshot.Pools.ToDictionary(p => p.Info.Address);
+        Dictionary<PoolKey, IPoolModel> pools = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
         Dictionary<Address, FlashLoanTerms> loans = [];
         foreach (FlashLoanTerms loan in snapshot.Loans)
         {

@@ -23,7 +23,7 @@ public static class CycleSizer
 
     /// <summary>Sizes a cycle.</summary>
     /// <param name="route">The cycle.</param>
-    /// <param name="pools">State of at least its pools, by address.</param>
+    /// <param name="pools">Arithmetic of at least its pools.</param>
     /// <param name="loan">Terms the notional is borrowed on, in the start token; null for own funds without limit.</param>
     /// <param name="cycle">
     /// Notional, amounts and premium with the greatest profit, the notional being the least for its output; null when none profits.
@@ -32,12 +32,12 @@ public static class CycleSizer
     /// <exception cref="ArgumentException">A pool is missing, or the loan is in another token.</exception>
     public static bool TrySize(
         Route route,
-        IReadOnlyDictionary<Address, ConstantProductPool> pools,
+        IReadOnlyDictionary<PoolKey, IPoolModel> pools,
         FlashLoanTerms? loan,
         [NotNullWhen(true)] out SizedCycle? cycle) =>
         TrySize(route, pools, loan, ScanMax, out cycle, out _);
 
-    /// <inheritdoc cref="TrySize(Route, IReadOnlyDictionary{Address, ConstantProductPool}, FlashLoanTerms?, out SizedCycle?)"/>
+    /// <inheritdoc cref="TrySize(Route, IReadOnlyDictionary{PoolKey, IPoolModel}, FlashLoanTerms?, out SizedCycle?)"/>
     /// <param name="route">The cycle.</param>
     /// <param name="pools">State of its pools.</param>
     /// <param name="loan">Loan terms.</param>
@@ -46,7 +46,7 @@ public static class CycleSizer
     /// <param name="proven">Whether no other notional can profit more.</param>
     internal static bool TrySize(
         Route route,
-        IReadOnlyDictionary<Address, ConstantProductPool> pools,
+        IReadOnlyDictionary<PoolKey, IPoolModel> pools,
         FlashLoanTerms? loan,
         int scanMax,
         [NotNullWhen(true)] out SizedCycle? cycle,

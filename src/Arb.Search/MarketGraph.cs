@@ -4,11 +4,12 @@ using Arb.Domain;
 namespace Arb.Search;
 
 /// <summary>One direction through one pool.</summary>
-/// <param name="Pool">The pool.</param>
+/// <param name="Listing">The pool.</param>
+/// <param name="Pool">Its arithmetic.</param>
 /// <param name="To">Index of the token received.</param>
 /// <param name="ZeroForOne">Direction.</param>
 /// <param name="Rate">Token out per token in at no size, after fees.</param>
-internal readonly record struct Edge(ConstantProductPool Pool, int To, bool ZeroForOne, double Rate);
+internal readonly record struct Edge(PoolListing Listing, ConstantProductPool Pool, int To, bool ZeroForOne, double Rate);
 
 /// <summary>Tokens as small integers, pools as edges in both directions. Pools without liquidity are left out.</summary>
 internal sealed class MarketGraph
@@ -17,25 +18,26 @@ internal sealed class MarketGraph
     private readonly List<List<Edge>> _edges = [];
 
     /// <exception cref="ArgumentException">A pool occurs twice.</exception>
-    public MarketGraph(ImmutableArray<ConstantProductPool> pools)
+    public MarketGraph(ImmutableArray<SnapshotPool> pools)
     {
-        HashSet<Address> seen = new(pools.Length);
-        foreach (ConstantProductPool pool in pools)
+        HashSet<PoolKey> seen = new(pools.Length);
+        foreach (SnapshotPool market in pools)
         {
-            if (!seen.Add(pool.Info.Address))
+            PoolListing listing = market.Listing;
+            if (!seen.Add(listing.Key))
             {
-                throw new ArgumentException($"Pool {pool.Info.Address} occurs twice in the snapshot.", nameof(pools));
+                throw new ArgumentException($"Pool {listing.Key} occurs twice in the snapshot.", nameof(pools));
             }
 
-            if (pool.Reserve0.IsZero || pool.Reserve1.IsZero)
+            if (market.Model is not ConstantProductPool pool || pool.Reserve0.IsZero || pool.Reserve1.IsZero)
             {
                 continue;
             }
 
-            int token0 = IndexOf(pool.Info.Token0);
-            int token1 = IndexOf(pool.Info.Token1);
-            _edges[token0].Add(new Edge(pool, token1, ZeroForOne: true, MarginalRate.Of(pool, zeroForOne: true)));
-            _edges[token1].Add(new Edge(pool, token0, ZeroForOne: false, MarginalRate.Of(pool, zeroForOne: false)));
+            int token0 = IndexOf(listing.Tokens[0]);
+            int token1 = IndexOf(listing.Tokens[1]);
+            _edges[token0].Add(new Edge(listing, pool, token1, ZeroForOne: true, MarginalRate.Of(pool, zeroForOne: true)));
+            _edges[token1].Add(new Edge(listing, pool, token0, ZeroForOne: false, MarginalRate.Of(pool, zeroForOne: false)));
         }
     }
 
@@ -52,7 +54,7 @@ internal sealed class MarketGraph
         foreach (Edge back in _edges[target])
         {
             bool zeroForOne = !back.ZeroForOne;
-            (into[back.To] ??= []).Add(new Edge(back.Pool, target, zeroForOne, MarginalRate.Of(back.Pool, zeroForOne)));
+            (into[back.To] ??= []).Add(new Edge(back.Listing, back.Pool, target, zeroForOne, MarginalRate.Of(back.Pool, zeroForOne)));
         }
 
         return into;

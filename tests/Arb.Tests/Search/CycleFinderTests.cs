@@ -22,12 +22,12 @@ public sealed class CycleFinderTests
     public void Order_does_not_depend_on_the_order_of_pools() =>
         Gen.Select(Markets.Small, Gen.Int).Sample((snapshot, seed) =>
         {
-            ConstantProductPool[] mixed = [.. snapshot.Pools];
+            SnapshotPool[] mixed = [.. snapshot.Pools];
             new Random(seed).Shuffle(mixed);
             Address[] starts = [Markets.Token(1), Markets.Token(0)];
             Assert.Equal(
                 CycleFinder.Find(snapshot, starts, 3).Select(c => c.Route),
-                CycleFinder.Find(Markets.Snapshot([.. mixed]), starts, 3).Select(c => c.Route));
+                CycleFinder.Find(snapshot with { Pools = [.. mixed] }, starts, 3).Select(c => c.Route));
         });
 
     [Fact]
@@ -90,15 +90,15 @@ public sealed class CycleFinderTests
                 return;
             }
 
-            foreach (ConstantProductPool pool in hops.Length < hopsMax ? snapshot.Pools : [])
+            foreach (ConstantProductPool pool in hops.Length < hopsMax ? snapshot.Pools.Select(p => (ConstantProductPool)p.Model) : [])
             {
                 PoolInfo info = pool.Info;
                 bool touches = info.Token0 == at || info.Token1 == at;
                 Address next = info.Token0 == at ? info.Token1 : info.Token0;
-                bool again = hops.Any(h => h.Pool.Address == info.Address || h.TokenOut == next);
+                bool again = hops.Any(h => h.Pool.Key.Contract == info.Address || h.TokenOut == next);
                 if (touches && !again && !pool.Reserve0.IsZero && !pool.Reserve1.IsZero)
                 {
-                    Hop hop = new(info, at, next);
+                    Hop hop = new(PoolListing.Of(info), at, next);
                     (UInt256 reserveIn, UInt256 reserveOut) = pool.Reserves(hop.ZeroForOne);
                     Choose(
                         hops.Add(hop),

@@ -16,6 +16,7 @@ const sets = {
       ArbExecutor: 'src/ArbExecutor.sol',
       DevToken: 'devnet/DevToken.sol',
       PoolRouter: 'devnet/PoolRouter.sol',
+      Rival: 'devnet/Rival.sol',
     },
   },
   // All that can be deployed is published: a new harness contract needs no line here.

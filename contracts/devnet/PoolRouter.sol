@@ -104,17 +104,28 @@ contract PoolRouter {
     }
 
     /// @param amount raw units: positive is paid exactly, negative is received exactly
-    function swapV3(IRouterV3Pool pool, bool zeroForOne, int256 amount) external paying(address(pool)) {
+    function swapV3(IRouterV3Pool pool, bool zeroForOne, int256 amount)
+        external
+        paying(address(pool))
+    {
         pool.swap(msg.sender, zeroForOne, amount, zeroForOne ? PRICE_MIN : PRICE_MAX, "");
     }
 
-    function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata) external onlyPool {
+    function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata)
+        external
+        onlyPool
+    {
         if (amount0 > 0) _pull(IRouterV3Pool(msg.sender).token0(), msg.sender, amount0);
         if (amount1 > 0) _pull(IRouterV3Pool(msg.sender).token1(), msg.sender, amount1);
     }
 
-    function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata) external onlyPool {
-        if (amount0 > 0) _pull(IRouterV3Pool(msg.sender).token0(), msg.sender, uint256(amount0));
+    function uniswapV3SwapCallback(int256 amount0, int256 amount1, bytes calldata)
+        external
+        onlyPool
+    {
+        if (amount0 > 0) {
+            _pull(IRouterV3Pool(msg.sender).token0(), msg.sender, uint256(amount0));
+        }
         if (amount1 > 0) _pull(IRouterV3Pool(msg.sender).token1(), msg.sender, uint256(amount1));
     }
 
@@ -134,14 +145,16 @@ contract PoolRouter {
         payable
         paying(address(manager))
     {
-        IRouterV4Manager.SwapParams memory params =
-            IRouterV4Manager.SwapParams(zeroForOne, -amount, zeroForOne ? PRICE_MIN : PRICE_MAX);
+        IRouterV4Manager.SwapParams memory params = IRouterV4Manager.SwapParams(
+            zeroForOne, -amount, zeroForOne ? PRICE_MIN : PRICE_MAX
+        );
         _unlock(key, abi.encodeCall(IRouterV4Manager.swap, (key, params, "")));
     }
 
     /// Both calls answer with a balance delta in their first word.
     function unlockCallback(bytes calldata data) external onlyPool returns (bytes memory) {
-        (address currency0, address currency1, bytes memory call) = abi.decode(data, (address, address, bytes));
+        (address currency0, address currency1, bytes memory call) =
+            abi.decode(data, (address, address, bytes));
         (bool done, bytes memory answer) = address(manager).call(call);
         if (!done) {
             assembly ("memory-safe") {

@@ -30,6 +30,12 @@ internal static class DemoSettings
             ["Keys__OperatorFile"] = devnet.OperatorKeyFile,
             ["Keys__BundleRelayAuthFile"] = devnet.BundleRelayAuthKeyFile,
         };
+        if (devnet.TrueRpcUrl != devnet.RpcUrl)
+        {
+            // Whoever has a node that may lie asks a second one.
+            settings["Chain__WitnessRpcUrl"] = devnet.TrueRpcUrl;
+        }
+
         DevnetFactory[] factories = [.. devnet.Factories.Where(factory => factory.Family != nameof(PoolFamily.BalancerWeighted))];
         for (int i = 0; i < factories.Length; i++)
         {
@@ -38,6 +44,7 @@ internal static class DemoSettings
             settings[$"Chain__Factories__{i}__Dex"] = factory.Dex;
             settings[$"Chain__Factories__{i}__FeePips"] = factory.FeePips.ToString(CultureInfo.InvariantCulture);
             settings[$"Chain__Factories__{i}__Family"] = factory.Family;
+            settings[$"Chain__Factories__{i}__Variant"] = factory.Variant;
         }
 
         return settings;

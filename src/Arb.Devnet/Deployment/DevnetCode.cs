@@ -44,6 +44,9 @@ internal sealed class DevnetCode(ToolSet tools)
 
     public byte[] PoolRouter(Address poolManager) => Own("PoolRouter", new AbiWriter().Address(poolManager));
 
+    public byte[] Rival(Address owner, Address wrappedEther) =>
+        Own("Rival", new AbiWriter().Address(owner).Address(wrappedEther));
+
     public byte[] Executor(
         Address owner, Address recipient, Address vault, Address wrappedEther, IReadOnlyList<Address> operators) =>
         Own(

@@ -22,7 +22,11 @@ public sealed record DevnetPool(PoolInfo Info, Address Router, Address BaseToken
 /// <param name="Dex">Name of the exchange.</param>
 /// <param name="Family">What its pools are made of.</param>
 /// <param name="Fee">Fee of all its pools, where they have one fee.</param>
-public sealed record DevnetPoolSource(Address Address, string Dex, PoolFamily Family, FeePips Fee);
+public sealed record DevnetPoolSource(Address Address, string Dex, PoolFamily Family, FeePips Fee)
+{
+    /// <summary>Generation of its pools' code, by the name of their model's variant; empty where there is but one.</summary>
+    public string Variant { get; init; } = string.Empty;
+}
 
 /// <summary>Everything that was deployed, and who is who.</summary>
 public sealed record DevnetContracts
@@ -44,6 +48,9 @@ public sealed record DevnetContracts
 
     /// <summary>Contract that burns the gas it is given.</summary>
     public required Address GasBurner { get; init; }
+
+    /// <summary>The other searchers' contracts, with money of their own.</summary>
+    public required ImmutableArray<Address> Rivals { get; init; }
 
     /// <summary>Owner of the executor.</summary>
     public required Address Owner { get; init; }

@@ -12,6 +12,7 @@ public static class DevnetDeployer
     private const ulong LoanLiquidityWholeEther = 20_000;
     private const ulong TraderWholeEther = 20_000;
     private const ulong OperatorWholeEther = 10;
+    private const ulong RivalWholeEther = 500;
 
     // The chain's start lies behind the clock by more seconds than the deployment has blocks, each of which takes one.
     private static readonly TimeSpan ChainAge = TimeSpan.FromSeconds(60);
@@ -138,7 +139,11 @@ public static class DevnetDeployer
             new DevnetPoolSource(poolManager, "uniswap-v4", PoolFamily.UniswapV4, ReferenceMarket.Fee),
             new DevnetPoolSource(
                 script.Create("Balancer weighted factory", code.WeightedFactory(vault)),
-                "balancer-v2", PoolFamily.BalancerWeighted, ReferenceMarket.Fee),
+                "balancer-v2", PoolFamily.BalancerWeighted, ReferenceMarket.Fee)
+            {
+                // The factory of April 2021 (src/decisions/0011-balancer-generations.md).
+                Variant = nameof(BalancerWeightedVariant.V1),
+            },
         ];
         return new DevnetContracts
         {
@@ -149,6 +154,10 @@ public static class DevnetDeployer
             Executor = script.Create(
                 "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, wrappedEther, operators)),
             GasBurner = script.Create("gas burner", DevnetCode.GasBurner),
+            Rivals =
+            [
+                .. DevnetAccounts.Rivals.Select(rival => script.Create("rival", code.Rival(rival.Address, wrappedEther))),
+            ],
             Owner = owner,
             Recipient = DevnetAccounts.Recipient,
             Coinbase = DevnetAccounts.Coinbase.Address,
@@ -169,7 +178,8 @@ public static class DevnetDeployer
         TokenInfo wrappedEther = contracts.Tokens[ReferenceMarket.WrappedEther];
         UInt256 loanLiquidity = DevnetChain.OneEther * LoanLiquidityWholeEther;
         UInt256[] needed = [.. others];
-        needed[ReferenceMarket.WrappedEther] += loanLiquidity;
+        UInt256 rivalMoney = DevnetChain.OneEther * RivalWholeEther;
+        needed[ReferenceMarket.WrappedEther] += loanLiquidity + (rivalMoney * (ulong)contracts.Rivals.Length);
         foreach (ReferencePool pool in pools)
         {
             needed[pool.BaseToken] += pool.BaseReserve;
@@ -204,6 +214,10 @@ public static class DevnetDeployer
 
         // A flash loan lends what the vault holds, whoever sent it.
         script.Transfer(wrappedEther, contracts.Vault, loanLiquidity);
+        foreach (Address rival in contracts.Rivals)
+        {
+            script.Transfer(wrappedEther, rival, rivalMoney);
+        }
     }
 
     private static void Equip(DeploymentScript script, DevnetContracts contracts)

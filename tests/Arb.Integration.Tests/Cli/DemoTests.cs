@@ -164,6 +164,7 @@ public sealed class DemoTests
     [InlineData("--json must be a path", "--json", "")]
     [InlineData("--logs: '/dev/null' cannot be used", "--logs", "/dev/null")]
     [InlineData("--logs must be a path", "--logs", " ")]
+    [InlineData("--hostile: 'rain' is none of rivals, late, empty, missed, reorgs, lagging, lying, all.", "--hostile", "late,rain")]
     [InlineData("--colour", "--colour", "red")]
     public async Task A_bad_option_is_named_and_nothing_starts(string message, string option, string value)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Arb.Cli.App;
 using Arb.Devnet.Hosting;
-using Arb.Domain;
 
 namespace Arb.Cli.Demo;
 
@@ -36,10 +35,9 @@ internal static class DemoSettings
             settings["Chain__WitnessRpcUrl"] = devnet.TrueRpcUrl;
         }
 
-        DevnetFactory[] factories = [.. devnet.Factories.Where(factory => factory.Family != nameof(PoolFamily.BalancerWeighted))];
-        for (int i = 0; i < factories.Length; i++)
+        for (int i = 0; i < devnet.Factories.Length; i++)
         {
-            DevnetFactory factory = factories[i];
+            DevnetFactory factory = devnet.Factories[i];
             settings[$"Chain__Factories__{i}__Address"] = factory.Address;
             settings[$"Chain__Factories__{i}__Dex"] = factory.Dex;
             settings[$"Chain__Factories__{i}__FeePips"] = factory.FeePips.ToString(CultureInfo.InvariantCulture);

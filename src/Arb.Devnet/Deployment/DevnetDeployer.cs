@@ -152,7 +152,7 @@ public static class DevnetDeployer
             Multicall3 = multicall3,
             Vault = vault,
             Executor = script.Create(
-                "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, wrappedEther, operators)),
+                "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, poolManager, wrappedEther, operators)),
             GasBurner = script.Create("gas burner", DevnetCode.GasBurner),
             Rivals =
             [
@@ -179,7 +179,7 @@ public static class DevnetDeployer
         UInt256 loanLiquidity = DevnetChain.OneEther * LoanLiquidityWholeEther;
         UInt256[] needed = [.. others];
         UInt256 rivalMoney = DevnetChain.OneEther * RivalWholeEther;
-        needed[ReferenceMarket.WrappedEther] += loanLiquidity + (rivalMoney * (ulong)contracts.Rivals.Length);
+        needed[ReferenceMarket.WrappedEther] += loanLiquidity + UInt256.One + (rivalMoney * (ulong)contracts.Rivals.Length);
         foreach (ReferencePool pool in pools)
         {
             needed[pool.BaseToken] += pool.BaseReserve;
@@ -218,6 +218,9 @@ public static class DevnetDeployer
         {
             script.Transfer(wrappedEther, rival, rivalMoney);
         }
+
+        // One raw unit stays in the executor for good and keeps the slot of its balance from being emptied by every trade.
+        script.Transfer(wrappedEther, contracts.Executor, UInt256.One);
     }
 
     private static void Equip(DeploymentScript script, DevnetContracts contracts)

@@ -180,14 +180,23 @@ internal sealed class OtherPools(JsonRpcClient node, DevnetContracts contracts, 
         TickSpacing = pool.TickSpacing,
     };
 
-    private PoolListing Listing(ReferenceWeighted pool, Address address, Hash256 id) => new(
-        new PoolKey(address), PoolFamily.BalancerWeighted,
-        contracts.Sources.Single(source => source.Family == PoolFamily.BalancerWeighted).Dex,
-        [.. Order(pool).Select(i => contracts.Tokens[pool.Tokens[i]].Address)], pool.Fee)
+    private PoolListing Listing(ReferenceWeighted pool, Address address, Hash256 id)
     {
-        Vault = contracts.Vault,
-        VaultId = id,
-    };
+        ImmutableArray<int> order = Order(pool);
+        DevnetPoolSource source = contracts.Sources.Single(source => source.Family == PoolFamily.BalancerWeighted);
+
+        // The pool's own fee can change and is part of its state.
+        return new PoolListing(
+            new PoolKey(address), source.Family, source.Dex,
+            [.. order.Select(i => contracts.Tokens[pool.Tokens[i]].Address)], source.Fee)
+        {
+            Vault = contracts.Vault,
+            VaultId = id,
+            Variant = (int)BalancerWeightedVariant.V1,
+            Weights = [.. order.Select(i => (UInt256)WeightUnit * (ulong)pool.WeightsPercent[i])],
+            Decimals = [.. order.Select(i => contracts.Tokens[pool.Tokens[i]].Decimals)],
+        };
+    }
 
     private AbiWriter Key(AbiWriter writer, ReferenceConcentrated pool) => writer
         .Address(Tokens(pool).Token0).Address(Tokens(pool).Token1)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using Arb.Devnet;
-using Arb.Devnet.Deployment;
 using Arb.Domain;
 using Arb.Engine;
 using Arb.Evm;
@@ -48,7 +47,7 @@ internal sealed class AllFamilies
                 .. listings.Zip(reads.States, (listing, state) => (
                     listing.Family,
                     listing.Tokens.Select(token => token.IsZero ? chain.Contracts.WrappedEther : token).ToImmutableArray(),
-                    Model(chain.Contracts, listing, state))),
+                    Model(listing, state))),
             ],
             chain.Contracts.WrappedEther);
     }
@@ -135,31 +134,9 @@ internal sealed class AllFamilies
         return (BigInteger)amount - (BigInteger)amountIn;
     }
 
-    private static IPoolModel Model(DevnetContracts contracts, PoolListing listing, PoolState state) => state switch
+    private static IPoolModel Model(PoolListing listing, PoolState state)
     {
-        ConstantProductState pair => new ConstantProductPool(listing.ToPair(), pair.Reserve0, pair.Reserve1),
-        ConcentratedLiquidityState pool => new ConcentratedLiquidityPool(
-            listing.Family == PoolFamily.UniswapV3 ? ConcentratedLiquidityVariant.UniswapV3 : ConcentratedLiquidityVariant.UniswapV4,
-            listing.Fee.Value,
-            new TickTable(listing.TickSpacing, pool.Ticks.Ticks),
-            pool.SqrtPriceX96,
-            pool.Tick,
-            pool.Liquidity),
-        BalancerState pool => Weighted(contracts, listing, pool),
-        _ => throw new InvalidOperationException($"No model for {state.GetType().Name}."),
-    };
-
-    private static BalancerWeightedPool Weighted(DevnetContracts contracts, PoolListing listing, BalancerState state)
-    {
-        ReferenceOthers reference = ReferenceOthers.Of(DeployedChain.Seed);
-        ReferenceWeighted basket = reference.Weighted[contracts.Others.IndexOf(listing) - reference.Concentrated.Length];
-        ImmutableArray<int> order =
-            [.. listing.Tokens.Select(token => basket.Tokens.Single(i => contracts.Tokens[i].Address == token))];
-        return new BalancerWeightedPool(
-            state.Balances,
-            [.. order.Select(token => contracts.Tokens[token].Decimals)],
-            [.. order.Select(token => (UInt256)10_000_000_000_000_000UL * (ulong)basket.WeightsPercent[basket.Tokens.IndexOf(token)])],
-            state.SwapFeeX18,
-            BalancerWeightedVariant.V1);
+        Assert.True(MarketView.TryMake(listing, state, out SnapshotPool? pool, out string? reason), reason);
+        return pool.Model;
     }
 }

@@ -22,13 +22,18 @@ public sealed class OtherPoolsTests(DeployedChain chain, AzuriteFixture azurite,
     private DevnetContracts Contracts => chain.Contracts;
 
     [Fact]
-    public async Task Discovery_by_events_finds_every_pool_of_every_family_it_follows()
+    public async Task Discovery_by_events_finds_every_pool_of_every_family()
     {
         TablePoolRegistry registry = new(SharedAzurite.Fresh(azurite));
         PoolCreationReader reader = new(
             chain.Node,
-            Contracts.Sources.Where(source => source.Family != PoolFamily.BalancerWeighted)
-                .Select(source => new FactoryOptions(source.Address, source.Dex, source.Fee) { Family = source.Family }));
+            Contracts.Sources.Select(source => new FactoryOptions(source.Address, source.Dex, source.Fee)
+            {
+                Family = source.Family,
+                Variant = source.Variant,
+            }),
+            Contracts.Multicall3,
+            Contracts.Vault);
         TradingPolicy policy = new()
         {
             ChainId = 31337,
@@ -50,7 +55,7 @@ public sealed class OtherPoolsTests(DeployedChain chain, AzuriteFixture azurite,
         ImmutableArray<RegisteredPool> known = await registry.GetPoolsAsync(31337, Cancellation);
         Assert.Equal(
             Contracts.Pools.Select(pool => PoolListing.Of(pool.Info))
-                .Concat(Contracts.Others.Where(pool => pool.Family != PoolFamily.BalancerWeighted))
+                .Concat(Contracts.Others)
                 .OrderBy(static pool => pool.Key),
             known.Select(static pool => pool.Listing));
     }

@@ -101,7 +101,7 @@ public sealed class RivalsTests(DeployedChain chain, ITestOutputHelper output) :
             ])
         {
             JsonRpcException refused = await Assert.ThrowsAsync<JsonRpcException>(
-                () => chain.CallAsync(Contracts.PoolRouter, callback, Cancellation));
+                () => chain.CallAsync(Contracts.PoolRouter, callback, DevnetAccounts.Traders[0].Address, Cancellation));
             Assert.StartsWith(Selector("NotThePool(address)"), refused.ErrorData, StringComparison.Ordinal);
         }
     }

@@ -65,6 +65,7 @@ internal sealed record ReferenceOthers(
         (PoolFamily.UniswapV3, 0, 4, Middle, false),
         (PoolFamily.UniswapV3, 0, 5, Middle, false),
         (PoolFamily.UniswapV3, 1, 4, Low, false),
+        (PoolFamily.UniswapV3, 1, 6, Middle, false),
         (PoolFamily.UniswapV4, 0, 1, Middle, true),
         (PoolFamily.UniswapV4, 5, 1, Middle, false),
         (PoolFamily.UniswapV4, 3, 6, Low, false),

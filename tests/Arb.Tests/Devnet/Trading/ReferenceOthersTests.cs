@@ -54,7 +54,8 @@ public sealed class ReferenceOthersTests
     [Fact]
     public void Both_sides_of_a_concentrated_market_are_worth_the_same() => Gen.ULong.Sample(seed =>
     {
-        foreach (ReferencePool market in ReferenceOthers.Of(seed).Markets.Take(9))
+        ReferenceOthers others = ReferenceOthers.Of(seed);
+        foreach (ReferencePool market in others.Markets.Take(others.Concentrated.Length))
         {
             UInt256 million = ReferenceMarket.Tokens[market.BaseToken].RawUnitsWorth(1_000_000);
             UInt256 quote = ReferenceMarket.Tokens[market.QuoteToken].RawUnitsWorth(1_000_000);

@@ -10,7 +10,15 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const sets = {
-  devnet: { folders: ['devnet', 'src'], published: { ArbExecutor: 'src/ArbExecutor.sol', DevToken: 'devnet/DevToken.sol' } },
+  devnet: {
+    folders: ['devnet', 'src'],
+    published: {
+      ArbExecutor: 'src/ArbExecutor.sol',
+      DevToken: 'devnet/DevToken.sol',
+      PoolRouter: 'devnet/PoolRouter.sol',
+      Rival: 'devnet/Rival.sol',
+    },
+  },
   // All that can be deployed is published: a new harness contract needs no line here.
   harness: { folders: ['devnet', 'harness', 'lens', 'probes', 'test/weird'], published: null },
 };

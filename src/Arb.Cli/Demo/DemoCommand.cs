@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Arb.Cli.Views;
+using Arb.Devnet.Hosting;
 using Arb.Devnet.Processes;
 using Spectre.Console;
 
@@ -24,9 +25,20 @@ internal static class DemoCommand
         Option<DirectoryInfo?> logs = new("--logs") { Description = "Writes the output of the app and of the devnet into this folder." };
         logs.Validators.Add(OptionRules.Path);
         Option<bool> noUi = new("--no-ui") { Description = "Prints plain lines instead of the live view." };
+        Option<string?> hostile = new("--hostile")
+        {
+            Description = $"Makes the devnet hostile: {DevnetHostilities.Names}, with commas between them.",
+        };
+        hostile.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } names && DevnetHostilities.FindUnknown(names) is { } unknown)
+            {
+                result.AddError($"--hostile: '{unknown}' is none of {DevnetHostilities.Names}.");
+            }
+        });
         Command command = new("demo", "Sets everything up, trades on a real local chain and proves the books.")
         {
-            blocks, blockTime, seed, appPort, json, logs, noUi,
+            blocks, blockTime, seed, appPort, json, logs, noUi, hostile,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -37,7 +49,8 @@ internal static class DemoCommand
                 parsed.GetValue(appPort),
                 parsed.GetValue(json),
                 parsed.GetValue(logs),
-                Live: !parsed.GetValue(noUi) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected);
+                Live: !parsed.GetValue(noUi) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected,
+                parsed.GetValue(hostile));
             return await RunAsync(options, time);
         });
         return command;

@@ -8,6 +8,7 @@ namespace Arb.Cli.Demo;
 /// <param name="Json">File for the result; null for none.</param>
 /// <param name="Logs">Folder for the children's output; null to drop it.</param>
 /// <param name="Live">Draw the live view.</param>
+/// <param name="Hostile">What the devnet does against the searcher, names with commas between them; null for nothing.</param>
 internal sealed record DemoOptions(
     int Blocks,
     TimeSpan BlockTime,
@@ -15,4 +16,5 @@ internal sealed record DemoOptions(
     int? AppPort,
     FileInfo? Json,
     DirectoryInfo? Logs,
-    bool Live);
+    bool Live,
+    string? Hostile);

@@ -40,7 +40,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
         view.Step("starting the devnet");
         await using DevnetChild devnet = await DevnetChild.StartAsync(options, tools.Npm, work.Path, view, early.Token);
         using HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
-        JsonRpcClient rpc = new(http, new JsonRpcOptions(new Uri(devnet.Ready.RpcUrl)), time);
+        JsonRpcClient rpc = new(http, new JsonRpcOptions(new Uri(devnet.Ready.TrueRpcUrl)), time);
         ChainReader chain = new(rpc);
         ChainAccounts accounts = new(
             rpc, chain, Address.Parse(devnet.Ready.WrappedEther), Address.Parse(devnet.Ready.Recipient),

@@ -29,12 +29,20 @@ internal static class DemoSettings
             ["Keys__OperatorFile"] = devnet.OperatorKeyFile,
             ["Keys__BundleRelayAuthFile"] = devnet.BundleRelayAuthKeyFile,
         };
+        if (devnet.TrueRpcUrl != devnet.RpcUrl)
+        {
+            // Whoever has a node that may lie asks a second one.
+            settings["Chain__WitnessRpcUrl"] = devnet.TrueRpcUrl;
+        }
+
         for (int i = 0; i < devnet.Factories.Length; i++)
         {
             DevnetFactory factory = devnet.Factories[i];
             settings[$"Chain__Factories__{i}__Address"] = factory.Address;
             settings[$"Chain__Factories__{i}__Dex"] = factory.Dex;
             settings[$"Chain__Factories__{i}__FeePips"] = factory.FeePips.ToString(CultureInfo.InvariantCulture);
+            settings[$"Chain__Factories__{i}__Family"] = factory.Family;
+            settings[$"Chain__Factories__{i}__Variant"] = factory.Variant;
         }
 
         return settings;

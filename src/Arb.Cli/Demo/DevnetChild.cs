@@ -53,6 +53,11 @@ internal sealed class DevnetChild : IAsyncDisposable
             "--seed", options.Seed.ToString(CultureInfo.InvariantCulture),
             "--work", workFolder,
         ];
+        if (options.Hostile is { } hostile)
+        {
+            arguments.AddRange(["--hostile", hostile]);
+        }
+
         devnet._process = await ChildProcess.StartAsync(
             new ChildProcessSpec
             {
@@ -128,6 +133,9 @@ internal sealed class DevnetChild : IAsyncDisposable
                 }
 
                 _view.Block(block, TradedBlocks, _blocks);
+                break;
+            case DevnetDisturbance disturbance:
+                _view.Step($"{disturbance.Kind}: {disturbance.Detail}");
                 break;
             case DevnetError error:
                 _error = error.Message;

@@ -98,10 +98,10 @@ internal sealed class LiveView : IDemoView
 
     private Table Blocks(int most)
     {
-        Table table = new Table().Border(TableBorder.Rounded).Title("Blocks").AddColumns("Block", "Traded", "Transactions", "Bundles");
+        Table table = new Table().Border(TableBorder.Rounded).Title("Blocks").AddColumns("Block", "Traded", "Transactions", "Bundles", "Rivals'");
         foreach ((DevnetBlock block, int traded, int of) in _blocks.TakeLast(most))
         {
-            table.AddRow($"{block.Number}", $"{traded}/{of}", $"{block.Transactions}", $"{block.BundlesIncluded}");
+            table.AddRow($"{block.Number}", $"{traded}/{of}", $"{block.Transactions}", $"{block.BundlesIncluded}", $"{block.RivalBundles}");
         }
 
         return table;

@@ -14,7 +14,7 @@ internal sealed class PlainView(TextWriter output) : IDemoView
     public void Warn(string message) => Write($"warning: {message}");
 
     public void Block(DevnetBlock block, int tradedBlocks, int blocks) =>
-        Write($"block {block.Number} ({tradedBlocks}/{blocks}): {block.Transactions} transactions, {block.BundlesIncluded} bundles");
+        Write($"block {block.Number} ({tradedBlocks}/{blocks}): {block.Transactions} transactions, {block.BundlesIncluded} bundles{Rivals(block)}");
 
     public void Trading(IReadOnlyList<OrchestrationView> orchestrations, ProfitAndLoss books)
     {
@@ -29,6 +29,9 @@ internal sealed class PlainView(TextWriter output) : IDemoView
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string Rivals(DevnetBlock block) =>
+        block.RivalBundles > 0 ? $", {block.RivalBundles} of them rivals'" : string.Empty;
 
     private void Write(string line)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Arb.Domain;
 using Arb.Evm;
 
 namespace Arb.Devnet.Deployment;
@@ -25,6 +26,16 @@ internal sealed class DeploymentChain(JsonRpcClient node)
         await SetGasLimitAsync(DevnetChain.BlockGasLimit, cancellation);
         return gasUsed;
     }
+
+    /// <summary>A call of a contract at the head.</summary>
+    public static JsonRpcRequest EthCall(Address to, AbiWriter call) => new("eth_call", writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("to", to.ToString());
+        writer.WriteString("input", Hex.Of(call.ToArray()));
+        writer.WriteEndObject();
+        writer.WriteStringValue("latest");
+    });
 
     private Task<JsonElement> SetGasLimitAsync(ulong gasLimit, CancellationToken cancellation) => node.CallAsync(
         "evm_setBlockGasLimit", writer => writer.WriteStringValue(Hex.Quantity(gasLimit)), cancellation);

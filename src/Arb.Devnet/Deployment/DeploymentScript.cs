@@ -34,17 +34,33 @@ internal sealed class DeploymentScript(Secp256k1Key sender, ulong firstNonce, IC
 
     /// <summary>Mints a devnet token.</summary>
     public void Mint(TokenInfo token, Address to, UInt256 amount) =>
-        Call($"mint {token.Symbol}", token.Address, AbiWriter.Call("mint(address,uint256)").Address(to).Number(amount));
+        Call(
+            $"mint {token.Symbol}",
+            token.Address,
+            AbiWriter.Call("mint(address,uint256)").Address(to).Number(amount),
+            CallGasLimit);
 
     /// <summary>Sends a token.</summary>
     public void Transfer(TokenInfo token, Address to, UInt256 amount) =>
-        Call($"send {token.Symbol}", token.Address, AbiWriter.Call("transfer(address,uint256)").Address(to).Number(amount));
+        Call(
+            $"send {token.Symbol}",
+            token.Address,
+            AbiWriter.Call("transfer(address,uint256)").Address(to).Number(amount),
+            CallGasLimit);
 
     /// <summary>Lets a router take any amount of a token.</summary>
     public void Approve(TokenInfo token, Address spender) =>
         Call(
             $"approve {token.Symbol}", token.Address,
-            AbiWriter.Call("approve(address,uint256)").Address(spender).Number(UInt256.MaxValue));
+            AbiWriter.Call("approve(address,uint256)").Address(spender).Number(UInt256.MaxValue),
+            CallGasLimit);
+
+    /// <summary>Calls a contract.</summary>
+    public void Call(string name, Address to, AbiWriter call, ulong gasLimit, UInt256 valueWei = default) =>
+        steps.Add(new DeploymentStep(
+            $"{name} by {sender.Address}",
+            Eip1559Transaction.Sign(Next(to, valueWei, gasLimit, call.ToArray()), sender),
+            Created: null));
 
     /// <summary>Creates a pair and gives it its first liquidity.</summary>
     public void AddLiquidity(DevnetExchange exchange, TokenInfo a, TokenInfo b, UInt256 amountA, UInt256 amountB) =>
@@ -56,13 +72,6 @@ internal sealed class DeploymentScript(Secp256k1Key sender, ulong firstNonce, IC
                 .Number(amountA).Number(amountB).Number(amountA).Number(amountB)
                 .Address(sender.Address).Number(UInt256.MaxValue),
             LiquidityGasLimit);
-
-    private void Call(
-        string name, Address to, AbiWriter call, ulong gasLimit = CallGasLimit, UInt256 valueWei = default) =>
-        steps.Add(new DeploymentStep(
-            $"{name} by {sender.Address}",
-            Eip1559Transaction.Sign(Next(to, valueWei, gasLimit, call.ToArray()), sender),
-            Created: null));
 
     private UnsignedTransaction Next(Address to, UInt256 valueWei, ulong gasLimit, byte[] payload) => new(
         DevnetChain.ChainId, sender.Address, _nonce++, UInt256.Zero, MaxFeePerGasWei, gasLimit, to, valueWei, payload);

@@ -42,11 +42,18 @@ internal static class DevnetAccounts
     public static Secp256k1Key Background { get; } =
         Secp256k1Key.Parse("0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6");
 
+    /// <summary>Other searchers: each owns a contract and signs its own requests to the bundle relay.</summary>
+    public static ImmutableArray<Secp256k1Key> Rivals { get; } =
+    [
+        Secp256k1Key.Parse("0xf214f2b2cd398c806f84e317254e0f0b801d0643303237d97a22a48e01628897"),
+        Secp256k1Key.Parse("0x701b615bbdfb9de65240bc28bd21bbc0d996645a3dd57e7b12bc2bdf6f192c82"),
+    ];
+
     /// <summary>Where profits go: an account without code, key or ether, so that all it ever holds was earned.</summary>
     public static Address Recipient { get; } = RecipientAddress();
 
     /// <summary>How many of the mnemonic's accounts are in use.</summary>
-    public const int Count = 10;
+    public const int Count = 12;
 
     private static Address RecipientAddress()
     {

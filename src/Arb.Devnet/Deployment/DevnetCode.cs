@@ -35,6 +35,18 @@ internal sealed class DevnetCode(ToolSet tools)
             "BalancerV2Vault",
             new AbiWriter().Address(authorizer).Address(wrappedEther).Number(PauseWindowSeconds).Number(PauseBufferSeconds));
 
+    public byte[] ConcentratedFactory => Real("UniswapV3Factory");
+
+    public byte[] PoolManager(Address owner) => Real("UniswapV4PoolManager", new AbiWriter().Address(owner));
+
+    public byte[] WeightedFactory(Address vault) =>
+        Real("BalancerWeightedFactory20210418", new AbiWriter().Address(vault));
+
+    public byte[] PoolRouter(Address poolManager) => Own("PoolRouter", new AbiWriter().Address(poolManager));
+
+    public byte[] Rival(Address owner, Address wrappedEther) =>
+        Own("Rival", new AbiWriter().Address(owner).Address(wrappedEther));
+
     public byte[] Executor(
         Address owner,
         Address recipient,

@@ -17,6 +17,17 @@ public sealed record DevnetExchange(string Dex, Address Factory, Address Router,
 /// <param name="QuoteToken">The other token.</param>
 public sealed record DevnetPool(PoolInfo Info, Address Router, Address BaseToken, Address QuoteToken);
 
+/// <summary>Contract whose events tell of the pools of a family.</summary>
+/// <param name="Address">The contract: a factory, or Uniswap V4's pool manager.</param>
+/// <param name="Dex">Name of the exchange.</param>
+/// <param name="Family">What its pools are made of.</param>
+/// <param name="Fee">Fee of all its pools, where they have one fee.</param>
+public sealed record DevnetPoolSource(Address Address, string Dex, PoolFamily Family, FeePips Fee)
+{
+    /// <summary>Generation of its pools' code, by the name of their model's variant; empty where there is but one.</summary>
+    public string Variant { get; init; } = string.Empty;
+}
+
 /// <summary>Everything that was deployed, and who is who.</summary>
 public sealed record DevnetContracts
 {
@@ -38,6 +49,9 @@ public sealed record DevnetContracts
     /// <summary>Contract that burns the gas it is given.</summary>
     public required Address GasBurner { get; init; }
 
+    /// <summary>The other searchers' contracts, with money of their own.</summary>
+    public required ImmutableArray<Address> Rivals { get; init; }
+
     /// <summary>Owner of the executor.</summary>
     public required Address Owner { get; init; }
 
@@ -53,11 +67,20 @@ public sealed record DevnetContracts
     /// <summary>Tokens: wrapped ether first.</summary>
     public required ImmutableArray<TokenInfo> Tokens { get; init; }
 
-    /// <summary>Exchanges.</summary>
+    /// <summary>Exchanges of pairs.</summary>
     public required ImmutableArray<DevnetExchange> Exchanges { get; init; }
 
-    /// <summary>Pools: all pairs of the first exchange, then the same pairs of the next.</summary>
+    /// <summary>Where pools of every family are told of, the exchanges of pairs first.</summary>
+    public required ImmutableArray<DevnetPoolSource> Sources { get; init; }
+
+    /// <summary>Swaps on pools of Uniswap V3 and V4 for the traders.</summary>
+    public required Address PoolRouter { get; init; }
+
+    /// <summary>Pairs: all of the first exchange, then the same of the next.</summary>
     public required ImmutableArray<DevnetPool> Pools { get; init; }
+
+    /// <summary>Pools of the other families: Uniswap V3, Uniswap V4, Balancer.</summary>
+    public required ImmutableArray<PoolListing> Others { get; init; }
 
     /// <summary>Gas used by the whole deployment.</summary>
     public required ulong GasUsed { get; init; }

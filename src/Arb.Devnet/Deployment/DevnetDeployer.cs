@@ -12,6 +12,7 @@ public static class DevnetDeployer
     private const ulong LoanLiquidityWholeEther = 20_000;
     private const ulong TraderWholeEther = 20_000;
     private const ulong OperatorWholeEther = 10;
+    private const ulong RivalWholeEther = 500;
 
     // The chain's start lies behind the clock by more seconds than the deployment has blocks, each of which takes one.
     private static readonly TimeSpan ChainAge = TimeSpan.FromSeconds(60);
@@ -54,19 +55,30 @@ public static class DevnetDeployer
         ulong gasUsed = await chain.RunAsync(creations, cancellation);
 
         ImmutableArray<ReferencePool> pools = ReferenceMarket.Pools(seed);
+        OtherPools others = new(node, contracts, ReferenceOthers.Of(seed));
         List<DeploymentStep> calls = [];
-        Provide(new DeploymentScript(DevnetAccounts.Deployer, (ulong)creations.Count, calls), contracts, pools);
+        DeploymentScript deployer = new(DevnetAccounts.Deployer, (ulong)creations.Count, calls);
+        Provide(deployer, contracts, pools, others.Needed);
+        others.Create(deployer);
+        int deployerCalls = calls.Count;
         foreach (Secp256k1Key trader in DevnetAccounts.Traders)
         {
             Equip(new DeploymentScript(trader, 0, calls), contracts);
         }
 
         gasUsed += await chain.RunAsync(calls, cancellation);
-        return contracts with
+
+        // Addresses and ids of the pools are known only now.
+        contracts = contracts with
         {
-            GasUsed = gasUsed,
             Pools = await FindPoolsAsync(node, contracts, pools, cancellation),
+            Others = await others.FindAsync(cancellation),
         };
+        List<DeploymentStep> deposits = [];
+        others.Provide(
+            new DeploymentScript(DevnetAccounts.Deployer, (ulong)(creations.Count + deployerCalls), deposits), contracts.Others);
+        gasUsed += await chain.RunAsync(deposits, cancellation);
+        return contracts with { GasUsed = gasUsed };
     }
 
     private static async Task PrepareAccountsAsync(JsonRpcClient node, CancellationToken cancellation)
@@ -118,6 +130,21 @@ public static class DevnetDeployer
             }),
         ];
         Address vault = script.Create("Balancer V2 Vault", code.Vault(deployer, wrappedEther));
+        Address poolManager = script.Create("Uniswap V4 PoolManager", code.PoolManager(deployer));
+        ImmutableArray<DevnetPoolSource> sources =
+        [
+            .. exchanges.Select(exchange => new DevnetPoolSource(exchange.Factory, exchange.Dex, PoolFamily.UniswapV2, exchange.Fee)),
+            new DevnetPoolSource(
+                script.Create("Uniswap V3 factory", code.ConcentratedFactory), "uniswap-v3", PoolFamily.UniswapV3, ReferenceMarket.Fee),
+            new DevnetPoolSource(poolManager, "uniswap-v4", PoolFamily.UniswapV4, ReferenceMarket.Fee),
+            new DevnetPoolSource(
+                script.Create("Balancer weighted factory", code.WeightedFactory(vault)),
+                "balancer-v2", PoolFamily.BalancerWeighted, ReferenceMarket.Fee)
+            {
+                // The factory of April 2021 (src/decisions/0011-balancer-generations.md).
+                Variant = nameof(BalancerWeightedVariant.V1),
+            },
+        ];
         return new DevnetContracts
         {
             ChainId = DevnetChain.ChainId,
@@ -125,25 +152,34 @@ public static class DevnetDeployer
             Multicall3 = multicall3,
             Vault = vault,
             Executor = script.Create(
-                "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, default, wrappedEther, operators)),
+                "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, poolManager, wrappedEther, operators)),
             GasBurner = script.Create("gas burner", DevnetCode.GasBurner),
+            Rivals =
+            [
+                .. DevnetAccounts.Rivals.Select(rival => script.Create("rival", code.Rival(rival.Address, wrappedEther))),
+            ],
             Owner = owner,
             Recipient = DevnetAccounts.Recipient,
             Coinbase = DevnetAccounts.Coinbase.Address,
             Operators = operators,
             Tokens = tokens,
             Exchanges = exchanges,
+            Sources = sources,
+            PoolRouter = script.Create("pool router", code.PoolRouter(poolManager)),
             Pools = [],
+            Others = [],
             GasUsed = 0,
         };
     }
 
-    private static void Provide(DeploymentScript script, DevnetContracts contracts, ImmutableArray<ReferencePool> pools)
+    private static void Provide(
+        DeploymentScript script, DevnetContracts contracts, ImmutableArray<ReferencePool> pools, ImmutableArray<UInt256> others)
     {
         TokenInfo wrappedEther = contracts.Tokens[ReferenceMarket.WrappedEther];
         UInt256 loanLiquidity = DevnetChain.OneEther * LoanLiquidityWholeEther;
-        UInt256[] needed = new UInt256[contracts.Tokens.Length];
-        needed[ReferenceMarket.WrappedEther] = loanLiquidity + UInt256.One;
+        UInt256[] needed = [.. others];
+        UInt256 rivalMoney = DevnetChain.OneEther * RivalWholeEther;
+        needed[ReferenceMarket.WrappedEther] += loanLiquidity + UInt256.One + (rivalMoney * (ulong)contracts.Rivals.Length);
         foreach (ReferencePool pool in pools)
         {
             needed[pool.BaseToken] += pool.BaseReserve;
@@ -165,10 +201,7 @@ public static class DevnetDeployer
                 }
             }
 
-            foreach (DevnetExchange exchange in contracts.Exchanges)
-            {
-                script.Approve(token, exchange.Router);
-            }
+            ApproveAll(script, contracts, token);
         }
 
         foreach (ReferencePool pool in pools)
@@ -181,6 +214,10 @@ public static class DevnetDeployer
 
         // A flash loan lends what the vault holds, whoever sent it.
         script.Transfer(wrappedEther, contracts.Vault, loanLiquidity);
+        foreach (Address rival in contracts.Rivals)
+        {
+            script.Transfer(wrappedEther, rival, rivalMoney);
+        }
 
         // One raw unit stays in the executor for good and keeps the slot of its balance from being emptied by every trade.
         script.Transfer(wrappedEther, contracts.Executor, UInt256.One);
@@ -191,11 +228,19 @@ public static class DevnetDeployer
         script.Wrap(contracts.WrappedEther, DevnetChain.OneEther * TraderWholeEther);
         foreach (TokenInfo token in contracts.Tokens)
         {
-            foreach (DevnetExchange exchange in contracts.Exchanges)
-            {
-                script.Approve(token, exchange.Router);
-            }
+            ApproveAll(script, contracts, token);
         }
+    }
+
+    private static void ApproveAll(DeploymentScript script, DevnetContracts contracts, TokenInfo token)
+    {
+        foreach (DevnetExchange exchange in contracts.Exchanges)
+        {
+            script.Approve(token, exchange.Router);
+        }
+
+        script.Approve(token, contracts.PoolRouter);
+        script.Approve(token, contracts.Vault);
     }
 
     private static async Task<ImmutableArray<DevnetPool>> FindPoolsAsync(
@@ -206,7 +251,7 @@ public static class DevnetDeployer
     {
         IReadOnlyList<JsonRpcReply> replies = await node.BatchAsync(
             [
-                .. pools.Select(pool => EthCall(
+                .. pools.Select(pool => DeploymentChain.EthCall(
                     contracts.Exchanges[pool.Exchange].Factory,
                     AbiWriter.Call("getPair(address,address)")
                         .Address(contracts.Tokens[pool.BaseToken].Address)
@@ -227,13 +272,4 @@ public static class DevnetDeployer
             }),
         ];
     }
-
-    private static JsonRpcRequest EthCall(Address to, AbiWriter call) => new("eth_call", writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("to", to.ToString());
-        writer.WriteString("input", Hex.Of(call.ToArray()));
-        writer.WriteEndObject();
-        writer.WriteStringValue("latest");
-    });
 }

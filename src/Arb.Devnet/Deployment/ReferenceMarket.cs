@@ -53,13 +53,16 @@ internal static class ReferenceMarket
     /// <summary>Fee both exchanges take.</summary>
     public static FeePips Fee { get; } = new(3_000);
 
-    /// <summary>The tokens, by index: 18, 6, 8 and 18 decimals.</summary>
+    /// <summary>The tokens, by index: 18, 6, 8, 18, 6, 18 and 2 decimals.</summary>
     public static ImmutableArray<ReferenceToken> Tokens { get; } =
     [
         new("WETH", "Wrapped Ether", 18, 3_000),
         new("USDC", "Devnet USD Coin", 6, 1),
         new("WBTC", "Devnet Wrapped Bitcoin", 8, 60_000),
         new("DAI", "Devnet Dai", 18, 1),
+        new("USDT", "Devnet Tether", 6, 1),
+        new("LINK", "Devnet Chainlink", 18, 15),
+        new("GUSD", "Devnet Gemini Dollar", 2, 1),
     ];
 
     private static ImmutableArray<(int Base, int Quote)> Pairs { get; } = [(0, 1), (0, 2), (0, 3), (1, 3), (1, 2)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Arb.Devnet.Hostile;
 
 namespace Arb.Devnet.Hosting;
 
@@ -6,12 +7,14 @@ namespace Arb.Devnet.Hosting;
 /// <param name="BlockTime">Time between blocks.</param>
 /// <param name="Seed">Seed of depths and trades.</param>
 /// <param name="WorkFolder">Absolute path of the folder for keys and storage.</param>
-internal sealed record DevnetArguments(TimeSpan BlockTime, ulong Seed, string WorkFolder)
+/// <param name="Hostility">What the devnet does against the searcher.</param>
+internal sealed record DevnetArguments(TimeSpan BlockTime, ulong Seed, string WorkFolder, Hostility Hostility)
 {
     private const int BlockTimeSecondsMax = 60;
-    private const string Usage = "Usage: --block-time <seconds, 1 to 60> --seed <0 to 18446744073709551615> --work <folder>.";
+    private const string Usage =
+        "Usage: --block-time <seconds, 1 to 60> --seed <0 to 18446744073709551615> --work <folder> [--hostile <names>].";
 
-    /// <summary>Reads the command line; every option exactly once, in any order.</summary>
+    /// <summary>Reads the command line; every option once, in any order; only --hostile may be absent.</summary>
     /// <exception cref="DevnetException">It is something else. The message names the value.</exception>
     public static DevnetArguments Parse(IReadOnlyList<string> arguments)
     {
@@ -19,7 +22,7 @@ internal sealed record DevnetArguments(TimeSpan BlockTime, ulong Seed, string Wo
         for (int i = 0; i < arguments.Count; i += 2)
         {
             string name = arguments[i];
-            if (name is not ("--block-time" or "--seed" or "--work"))
+            if (name is not ("--block-time" or "--seed" or "--work" or "--hostile"))
             {
                 throw new DevnetException($"'{name}' is not an option. {Usage}");
             }
@@ -54,7 +57,13 @@ internal sealed record DevnetArguments(TimeSpan BlockTime, ulong Seed, string Wo
             throw new DevnetException("--work is empty: name a folder that the devnet may write to.");
         }
 
-        return new DevnetArguments(TimeSpan.FromSeconds(seconds), seed, Path.GetFullPath(work));
+        Hostility hostility = Hostility.None;
+        if (values.TryGetValue("--hostile", out string? names) && !Hostilities.TryParse(names, out hostility, out string wrong))
+        {
+            throw new DevnetException($"'{wrong}' is no hostility: there are {Hostilities.Names}, with commas between them.");
+        }
+
+        return new DevnetArguments(TimeSpan.FromSeconds(seconds), seed, Path.GetFullPath(work), hostility);
     }
 
     private static string Required(Dictionary<string, string> values, string name) =>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Arb.Devnet.Deployment;
+using Arb.Devnet.Hostile;
 using Arb.Devnet.Processes;
 using Arb.Devnet.Relay;
 using Arb.Devnet.Tooling;
@@ -23,6 +24,7 @@ internal sealed class DevnetHost : IAsyncDisposable
     private readonly AzuriteService _azurite;
     private readonly Traffic _traffic;
     private readonly SlotClock _clock;
+    private readonly Rivals? _rivals;
 
     private DevnetHost(
         Stack<IAsyncDisposable> parts,
@@ -31,7 +33,8 @@ internal sealed class DevnetHost : IAsyncDisposable
         AnvilNode anvil,
         AzuriteService azurite,
         Traffic traffic,
-        SlotClock clock)
+        SlotClock clock,
+        Rivals? rivals)
     {
         _parts = parts;
         _messages = messages;
@@ -40,6 +43,7 @@ internal sealed class DevnetHost : IAsyncDisposable
         _azurite = azurite;
         _traffic = traffic;
         _clock = clock;
+        _rivals = rivals;
     }
 
     /// <summary>Starts all parts and reports that the devnet is ready; blocks come with <see cref="RunAsync"/>.</summary>
@@ -70,6 +74,7 @@ internal sealed class DevnetHost : IAsyncDisposable
         Channel<BuiltBlock> blocks = Channel.CreateBounded<BuiltBlock>(
             new BoundedChannelOptions(BlocksBufferedMax) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         _clock.BlockBuilt += block => blocks.Writer.TryWrite(block);
+        _clock.Disturbed += one => _messages.Write(new DevnetDisturbance(one.Kind.ToString(), one.Block, one.Detail));
         await _traffic.SendForNextBlockAsync(stop);
         _clock.Start();
 
@@ -137,6 +142,7 @@ internal sealed class DevnetHost : IAsyncDisposable
                 Multicall3 = contracts.Multicall3,
                 Coinbase = contracts.Coinbase,
                 BlockTime = arguments.BlockTime,
+                Schedule = new HostileSchedule(arguments.Seed, arguments.Hostility),
             },
             time,
             logging.CreateLogger<BundleRelayServer>(),
@@ -144,11 +150,23 @@ internal sealed class DevnetHost : IAsyncDisposable
         parts.Push(bundleRelay);
         Traffic traffic = await Traffic.CreateAsync(
             node, bundleRelay.BlockBuilder.SendToMempoolAsync, contracts, arguments.Seed, logging.CreateLogger<Traffic>(), cancellation);
+        Rivals? rivals = arguments.Hostility.HasFlag(Hostility.Rivals)
+            ? new Rivals(node, http, bundleRelay.Url, contracts, arguments.Seed)
+            : null;
+        Uri rpcUrl = anvil.RpcUrl;
+        if ((arguments.Hostility & (Hostility.Lagging | Hostility.Lying)) != Hostility.None)
+        {
+            HostileNode hostile = await HostileNode.StartAsync(
+                anvil.RpcUrl, new NodeFaults(arguments.Seed, arguments.Hostility), cancellation);
+            parts.Push(hostile);
+            rpcUrl = hostile.Url;
+        }
+
         ControlServer control = await ControlServer.StartAsync(traffic, logging, cancellation);
         parts.Push(control);
 
-        messages.Write(Ready(arguments, contracts, anvil, azurite, bundleRelay, control, keyFile, authKeyFile));
-        return new DevnetHost(parts, messages, time, anvil, azurite, traffic, bundleRelay.SlotClock);
+        messages.Write(Ready(arguments, contracts, rpcUrl, anvil, azurite, bundleRelay, control, keyFile, authKeyFile));
+        return new DevnetHost(parts, messages, time, anvil, azurite, traffic, bundleRelay.SlotClock, rivals);
     }
 
     private static string WriteOperatorKeys(string workFolder)
@@ -171,13 +189,14 @@ internal sealed class DevnetHost : IAsyncDisposable
     private static DevnetReady Ready(
         DevnetArguments arguments,
         DevnetContracts contracts,
+        Uri rpcUrl,
         AnvilNode anvil,
         AzuriteService azurite,
         BundleRelayServer bundleRelay,
         ControlServer control,
         string keyFile,
         string authKeyFile) => new(
-            anvil.RpcUrl.ToString(),
+            rpcUrl.ToString(),
             bundleRelay.Url.ToString(),
             control.Url.ToString(),
             azurite.ConnectionString,
@@ -185,14 +204,15 @@ internal sealed class DevnetHost : IAsyncDisposable
             contracts.WrappedEther.ToString(),
             contracts.Multicall3.ToString(),
             contracts.Vault.ToString(),
-            [.. contracts.Exchanges.Select(e => new DevnetFactory(e.Factory.ToString(), e.Dex, e.Fee.Value))],
+            [.. contracts.Sources.Select(s => new DevnetFactory(s.Address.ToString(), s.Dex, s.Fee.Value, s.Family.ToString(), s.Variant))],
             contracts.Executor.ToString(),
             contracts.Recipient.ToString(),
             [.. contracts.Operators.Select(lane => lane.ToString())],
             keyFile,
             authKeyFile,
             (int)arguments.BlockTime.TotalSeconds,
-            contracts.GasUsed);
+            contracts.GasUsed,
+            anvil.RpcUrl.ToString());
 
     private async Task FollowAsync(ChannelReader<BuiltBlock> blocks, CancellationToken cancellation)
     {
@@ -205,8 +225,13 @@ internal sealed class DevnetHost : IAsyncDisposable
                 block.TimestampSeconds,
                 block.Transactions.Length,
                 block.Bundles.Length,
-                trades));
+                trades,
+                _rivals?.CountWon(block) ?? 0));
             await _traffic.SendForNextBlockAsync(cancellation);
+            if (_rivals is not null)
+            {
+                await _rivals.BidAsync(block, cancellation);
+            }
         }
     }
 

@@ -176,6 +176,49 @@ internal sealed class AnvilRpc(JsonRpcClient rpc)
         await rpc.CallAsync("evm_mine", null, cancellation);
     }
 
+    /// <summary>Replaces the newest blocks.</summary>
+    /// <param name="depth">How many.</param>
+    /// <param name="transactions">Raw transactions of the new ones, with the distance of their block from the first of them.</param>
+    /// <param name="baseFeePerGasWei">Base fee of the first, wei per gas.</param>
+    /// <param name="blockSeconds">Time from each block to the next.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task ReorganiseAsync(
+        int depth,
+        IReadOnlyList<(int Height, byte[] Raw)> transactions,
+        UInt256 baseFeePerGasWei,
+        ulong blockSeconds,
+        CancellationToken cancellation)
+    {
+        await rpc.CallAsync(
+            "anvil_setBlockTimestampInterval", writer => writer.WriteNumberValue(blockSeconds), cancellation);
+        await rpc.CallAsync(
+            "anvil_setNextBlockBaseFeePerGas", writer => writer.WriteStringValue(Hex.Quantity(baseFeePerGasWei)), cancellation);
+        try
+        {
+            await rpc.CallAsync(
+                "anvil_reorg",
+                writer =>
+                {
+                    writer.WriteNumberValue(depth);
+                    writer.WriteStartArray();
+                    foreach ((int height, byte[] raw) in transactions)
+                    {
+                        writer.WriteStartArray();
+                        writer.WriteStringValue(Hex.Of(raw));
+                        writer.WriteNumberValue(height);
+                        writer.WriteEndArray();
+                    }
+
+                    writer.WriteEndArray();
+                },
+                cancellation);
+        }
+        finally
+        {
+            await rpc.CallAsync("anvil_removeBlockTimestampInterval", null, cancellation);
+        }
+    }
+
     /// <summary>Calls any method; for the simulator.</summary>
     public Task<T> CallAsync<T>(
         string method, Action<Utf8JsonWriter> parameters, Func<JsonElement, T> read, CancellationToken cancellation) =>

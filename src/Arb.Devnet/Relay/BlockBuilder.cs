@@ -56,7 +56,15 @@ public sealed class BlockBuilder : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The timestamp is not later than the head's.</exception>
     /// <exception cref="ChainUnavailableException">anvil is gone, or answers what cannot be trusted.</exception>
     /// <exception cref="JsonRpcException">anvil refuses to mine.</exception>
-    public async Task<BuiltBlock> BuildAsync(ulong timestampSeconds, CancellationToken cancellation)
+    public Task<BuiltBlock> BuildAsync(ulong timestampSeconds, CancellationToken cancellation) =>
+        BuildAsync(timestampSeconds, empty: false, cancellation);
+
+    /// <summary>As the other, or a block without any transaction, as a proposer's whose builder failed; its bundles are lost.</summary>
+    /// <param name="timestampSeconds">Its timestamp, Unix seconds; later than the head's.</param>
+    /// <param name="empty">Leaves everything out.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The block.</returns>
+    public async Task<BuiltBlock> BuildAsync(ulong timestampSeconds, bool empty, CancellationToken cancellation)
     {
         await _building.WaitAsync(cancellation);
         try
@@ -66,8 +74,14 @@ public sealed class BlockBuilder : IDisposable
             await _mempool.ForgetMinedAsync(block.Parent.Number, cancellation);
 
             List<RejectedBundle> rejected = [];
-            ImmutableArray<SelectedBundle> selected;
-            while (true)
+            ImmutableArray<SelectedBundle> selected = [];
+            if (empty)
+            {
+                await _mempool.ClearPoolAsync(cancellation);
+                rejected.AddRange(due.Select(static bundle => new RejectedBundle(bundle.Hash, bundle.Signer, "the block is empty")));
+            }
+
+            while (!empty)
             {
                 BundleSelection selection = await _selector.SelectAsync(block, due, cancellation);
                 selected = selection.Selected;
@@ -84,7 +98,35 @@ public sealed class BlockBuilder : IDisposable
             }
 
             await _rpc.MineAsync(timestampSeconds, cancellation);
-            return await VerifyAsync(block, selected, rejected, cancellation);
+            BuiltBlock built = await VerifyAsync(block, selected, rejected, cancellation);
+            _bundles.ForgetMined(built.Transactions);
+            return built;
+        }
+        finally
+        {
+            _building.Release();
+        }
+    }
+
+    /// <summary>
+    /// Replaces the newest blocks by as many others of another fee recipient: the public transactions again, the bundles only if
+    /// they are to be kept. The node shows nothing in between.
+    /// </summary>
+    /// <param name="depth">How many blocks.</param>
+    /// <param name="keepsBundles">Bundles are in the new blocks as well.</param>
+    /// <param name="cancellation">Gives up before anything is replaced.</param>
+    /// <returns>What was replaced.</returns>
+    /// <exception cref="ChainUnavailableException">anvil is gone, or did something else.</exception>
+    /// <exception cref="JsonRpcException">anvil refuses.</exception>
+    internal async Task<Reorganisation> ReorganiseAsync(int depth, bool keepsBundles, CancellationToken cancellation)
+    {
+        await _building.WaitAsync(cancellation);
+        try
+        {
+            await _mempool.ClearPoolAsync(cancellation);
+            ChainReplacement replacement = new(_rpc, _options.BlockSeconds);
+            return await replacement.RunAsync(
+                depth, transaction => keepsBundles || !_mempool.IsPrivate(transaction), _options.Coinbase, cancellation);
         }
         finally
         {

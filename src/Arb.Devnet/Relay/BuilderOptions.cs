@@ -37,6 +37,12 @@ public sealed record BuilderOptions
     /// <summary>How many blocks ahead of the head a bundle may target.</summary>
     public int BlocksAheadMax { get; init; } = 64;
 
+    /// <summary>How many blocks a private transaction is tried for that names no last block; the public bundle relay's number.</summary>
+    public int PrivateBlocks { get; init; } = 25;
+
+    /// <summary>What befalls the slots; null leaves every slot its block.</summary>
+    internal ISlotSchedule? Schedule { get; init; }
+
     /// <summary>
     /// Longest time spent on simulating bundles for one block, so that a flood of them cannot stop the chain. Bundles
     /// that were not reached miss the block.

@@ -8,6 +8,7 @@ internal sealed class BundlePool(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly List<WaitingBundle> _waiting = [];
+    private readonly List<PrivateTransaction> _private = [];
     private long _arrivals;
     private ulong _closedThrough;
 
@@ -50,6 +51,41 @@ internal sealed class BundlePool(int capacity)
         }
     }
 
+    /// <summary>Keeps a private transaction until it lands, is cancelled, or its last block is over; the same one again is renewed.</summary>
+    /// <returns>False when there is no room.</returns>
+    public bool TryAdd(PrivateTransaction transaction)
+    {
+        lock (_gate)
+        {
+            _private.RemoveAll(other => other.Transaction.Hash == transaction.Transaction.Hash && other.Signer == transaction.Signer);
+            if (_private.Count >= capacity)
+            {
+                return false;
+            }
+
+            _private.Add(transaction with { Arrival = _arrivals++ });
+            return true;
+        }
+    }
+
+    /// <summary>Forgets a private transaction of a signer; false when there is none.</summary>
+    public bool CancelPrivate(Address signer, Hash256 transaction)
+    {
+        lock (_gate)
+        {
+            return _private.RemoveAll(one => one.Signer == signer && one.Transaction.Hash == transaction) > 0;
+        }
+    }
+
+    /// <summary>Forgets private transactions that are in a block.</summary>
+    public void ForgetMined(IReadOnlyCollection<Hash256> transactions)
+    {
+        lock (_gate)
+        {
+            _private.RemoveAll(one => transactions.Contains(one.Transaction.Hash));
+        }
+    }
+
     /// <summary>
     /// Takes the bundles for a block whose building begins now. From here on, bundles for it or for earlier blocks
     /// are late.
@@ -59,7 +95,13 @@ internal sealed class BundlePool(int capacity)
         lock (_gate)
         {
             _closedThrough = blockNumber;
-            ImmutableArray<WaitingBundle> due = [.. _waiting.Where(bundle => bundle.TargetBlock == blockNumber)];
+            _private.RemoveAll(transaction => transaction.LastBlock < blockNumber);
+            ImmutableArray<WaitingBundle> due =
+            [
+                .. _waiting.Where(bundle => bundle.TargetBlock == blockNumber)
+                    .Concat(_private.Select(transaction => transaction.AsBundle(blockNumber)))
+                    .OrderBy(bundle => bundle.Arrival),
+            ];
             _waiting.RemoveAll(bundle => bundle.TargetBlock <= blockNumber);
             return due;
         }

@@ -34,6 +34,15 @@ internal sealed class Mempool(AnvilRpc rpc)
         }
     }
 
+    /// <summary>Whether a transaction was a bundle's of late.</summary>
+    public bool IsPrivate(Hash256 transaction)
+    {
+        lock (_gate)
+        {
+            return _private.ContainsKey(transaction);
+        }
+    }
+
     /// <summary>Takes in a transaction seen in the pool; one that is known or private changes nothing.</summary>
     /// <exception cref="FormatException">Its members do not make the transaction they are said to be.</exception>
     public void Learn(PoolEntry entry)

@@ -20,6 +20,8 @@ internal sealed class RelayMethods(
             "eth_sendBundle" => SendAsync(RelayParameters.Of(request), signer, cancellation),
             "eth_callBundle" => SimulateAsync(RelayParameters.Of(request), cancellation),
             "eth_cancelBundle" => Task.FromResult(Cancel(RelayParameters.Of(request), signer)),
+            "eth_sendPrivateTransaction" => SendPrivateAsync(RelayParameters.Of(request), signer, cancellation),
+            "eth_cancelPrivateTransaction" => Task.FromResult(CancelPrivate(RelayParameters.Of(request), signer)),
             "flashbots_getUserStats" or "flashbots_getUserStatsV2"
                 or "flashbots_getBundleStats" or "flashbots_getBundleStatsV2" => throw RelayError.Deprecated(method),
             _ => throw RelayError.MethodNotFound(method),
@@ -77,6 +79,29 @@ internal sealed class RelayMethods(
 
             writer.WriteEndArray();
         };
+    }
+
+    private async Task<Action<Utf8JsonWriter>> SendPrivateAsync(
+        RelayParameters parameters, Address signer, CancellationToken cancellation)
+    {
+        BundleTransaction transaction =
+            Decode([parameters.RawTransaction()], () => RelayError.Failed("unable to decode transaction"))[0];
+        ulong head = (await HeadAsync(cancellation)).Number;
+        ulong last = parameters.Number("maxBlockNumber") ?? head + (ulong)options.PrivateBlocks;
+        if (last > head + (ulong)options.BlocksAheadMax)
+        {
+            throw RelayError.Failed($"maxBlockNumber {last} is more than {options.BlocksAheadMax} blocks ahead of {head}");
+        }
+
+        return bundles.TryAdd(new PrivateTransaction(signer, 0, transaction, last))
+            ? writer => writer.WriteStringValue(transaction.Hash.ToString())
+            : throw RelayError.Failed("too many private transactions are waiting");
+    }
+
+    private Action<Utf8JsonWriter> CancelPrivate(RelayParameters parameters, Address signer)
+    {
+        bool cancelled = bundles.CancelPrivate(signer, parameters.TransactionHash());
+        return cancelled ? writer => writer.WriteBooleanValue(true) : throw RelayError.Failed("transaction is not pending");
     }
 
     private async Task<Action<Utf8JsonWriter>> SimulateAsync(RelayParameters parameters, CancellationToken cancellation)

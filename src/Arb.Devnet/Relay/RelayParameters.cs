@@ -50,6 +50,25 @@ internal readonly struct RelayParameters
         return Texts(txs, "txs");
     }
 
+    /// <summary>The one raw transaction of a private submission, not yet decoded.</summary>
+    /// <exception cref="RelayError">Missing, or no string.</exception>
+    public string RawTransaction() =>
+        TryGet("tx", out JsonElement raw) ? Text(raw, "tx") : throw RelayError.InvalidParams("tx is missing");
+
+    /// <summary>Hash of the transaction to cancel.</summary>
+    /// <exception cref="RelayError">Missing, or no hash.</exception>
+    public Hash256 TransactionHash() =>
+        TryGet("txHash", out JsonElement hash) && Hash256.TryParse(Text(hash, "txHash"), out Hash256 transaction)
+            ? transaction
+            : throw RelayError.InvalidParams("txHash is not a 32-byte hash");
+
+    /// <summary>A block number in either form: the documentation has a hex string, the official client sends a JSON number.</summary>
+    /// <exception cref="RelayError">Neither of the two.</exception>
+    public ulong? Number(string name) =>
+        !TryGet(name, out JsonElement value) ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out ulong number) ? number
+        : HexQuantity(value, name);
+
     /// <summary>The block the bundle is for.</summary>
     /// <exception cref="RelayError">Missing, or not a hex quantity in a string.</exception>
     public ulong BlockNumber()

@@ -15,15 +15,18 @@ public sealed class SlotClock : IAsyncDisposable
     private readonly BlockBuilder _builder;
     private readonly AnvilRpc _rpc;
     private readonly ulong _blockSeconds;
+    private readonly ISlotSchedule? _schedule;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private Task? _loop;
+    private int _built;
 
     internal SlotClock(BlockBuilder builder, AnvilRpc rpc, BuilderOptions options, TimeProvider time, ILogger logger)
     {
         _builder = builder;
         _rpc = rpc;
         _blockSeconds = options.BlockSeconds;
+        _schedule = options.Schedule;
         _time = time;
         _logger = logger;
     }
@@ -33,6 +36,9 @@ public sealed class SlotClock : IAsyncDisposable
     /// logged and does not stop the chain.
     /// </summary>
     public event Action<BuiltBlock>? BlockBuilt;
+
+    /// <summary>Told what befell a slot, when the schedule lets something befall it, before its block.</summary>
+    internal event Action<Disturbance>? Disturbed;
 
     /// <summary>Ends when the clock has stopped, by request or because anvil is gone; never fails. Already ended
     /// before the start.</summary>
@@ -88,7 +94,15 @@ public sealed class SlotClock : IAsyncDisposable
             {
                 ulong slot = await WaitForSlotAsync(last, stop);
                 last = slot;
-                await MakeBlockAsync(slot);
+                SlotPlan plan = _schedule?.Next() ?? default;
+                if (plan.IsMissed)
+                {
+                    Tell(new Disturbance(DisturbanceKind.MissedSlot, slot, 0, "the slot has no block"));
+                    continue;
+                }
+
+                await DelayAsync(plan, slot, stop);
+                await MakeBlockAsync(slot, plan);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -122,14 +136,44 @@ public sealed class SlotClock : IAsyncDisposable
         }
     }
 
+    private async Task DelayAsync(SlotPlan plan, ulong slot, CancellationToken stop)
+    {
+        if (plan.LatePermille > 0)
+        {
+            TimeSpan late = TimeSpan.FromSeconds(_blockSeconds) * plan.LatePermille / 1_000;
+            Tell(new Disturbance(DisturbanceKind.LateBlock, slot, 0, $"the block comes {late.TotalMilliseconds:F0} ms late"));
+            await Task.Delay(late, _time, stop);
+        }
+    }
+
+    /// <summary>Only blocks of this clock are replaced: what was deployed stays.</summary>
+    private async Task ReorganiseAsync(SlotPlan plan, ulong slot)
+    {
+        int depth = Math.Min(plan.ReorgDepth, _built);
+        if (depth > 0)
+        {
+            Reorganisation done = await _builder.ReorganiseAsync(depth, plan.ReorgKeepsBundles, CancellationToken.None);
+            Tell(new Disturbance(
+                DisturbanceKind.Reorganisation, slot, done.FirstNumber,
+                $"{depth} block(s) from {done.FirstNumber} on are replaced, {done.LostTransactions.Length} transaction(s) lost"));
+        }
+    }
+
     /// <exception cref="ChainUnavailableException">anvil is gone.</exception>
-    private async Task MakeBlockAsync(ulong slot)
+    private async Task MakeBlockAsync(ulong slot, SlotPlan plan)
     {
         BuiltBlock block;
         try
         {
+            await ReorganiseAsync(plan, slot);
+
             // Not stopped half-way: a block is cheap and a half-filled pool is not.
-            block = await _builder.BuildAsync(slot, CancellationToken.None);
+            block = await _builder.BuildAsync(slot, plan.IsEmpty, CancellationToken.None);
+            _built++;
+            if (plan.IsEmpty)
+            {
+                Tell(new Disturbance(DisturbanceKind.EmptyBlock, slot, block.Number, "the block is empty"));
+            }
         }
         catch (Exception failed) when (failed is ChainUnavailableException or JsonRpcException or ArgumentOutOfRangeException)
         {
@@ -147,6 +191,18 @@ public sealed class SlotClock : IAsyncDisposable
     }
 
 #pragma warning disable CA1031 // A listener's failure is its own; the chain goes on.
+    private void Tell(Disturbance disturbance)
+    {
+        try
+        {
+            Disturbed?.Invoke(disturbance);
+        }
+        catch (Exception failed)
+        {
+            RelayLog.ListenerFailed(_logger, failed, disturbance.Block);
+        }
+    }
+
     private void Tell(Action<BuiltBlock> listener, BuiltBlock block)
     {
         try

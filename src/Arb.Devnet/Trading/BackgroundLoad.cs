@@ -14,7 +14,7 @@ namespace Arb.Devnet.Trading;
 internal sealed class BackgroundLoad
 {
     // What traders and searchers use of a block, roughly; the base fee settles where the sum meets the gas target.
-    private const ulong GasOfOthers = 800_000;
+    private const ulong GasOfOthers = 1_500_000;
 
     // Below every trader's, so it fills what they leave.
     private const ulong PriorityFeePerGasWei = 1_000_000;

@@ -24,7 +24,12 @@ internal sealed class TradePlan
     /// <summary>Most swaps of one block.</summary>
     public const int SwapsMax = 6;
 
-    private const ulong StreamOfTrades = 2;
+    /// <summary>Sequence of the trades in pairs.</summary>
+    public const ulong StreamOfPairs = 2;
+
+    /// <summary>Sequence of the trades in the pools of other families.</summary>
+    public const ulong StreamOfOthers = 3;
+
     private const int SwapsMin = 3;
     private const int PushPipsMax = 18_000;
     private const int KeptTenths = 6;
@@ -41,11 +46,12 @@ internal sealed class TradePlan
     /// <param name="seed">Seed of the run.</param>
     /// <param name="pools">Pools at their reference depth.</param>
     /// <param name="traders">How many traders there are.</param>
-    public TradePlan(ulong seed, ImmutableArray<ReferencePool> pools, int traders)
+    /// <param name="stream">Sequence of the seed's random numbers.</param>
+    public TradePlan(ulong seed, ImmutableArray<ReferencePool> pools, int traders, ulong stream = StreamOfPairs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pools.Length, SwapsMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(traders, 1);
-        _random = new SplitMix64(seed, StreamOfTrades);
+        _random = new SplitMix64(seed, stream);
         _pools = pools;
         _traders = traders;
         _displacementPips = new int[pools.Length];

@@ -6,52 +6,62 @@ using Arb.Evm;
 
 namespace Arb.Devnet.Trading;
 
-/// <summary>Sends the plan's swaps through the mempool, as traders do: signed, with a tip, by the exchanges' routers.</summary>
+/// <summary>
+/// Sends the plans' swaps through the mempool, as traders do: signed, with a tip, by the exchanges' routers. One plan moves the
+/// pairs, another the pools of the other families.
+/// </summary>
 internal sealed class Traders
 {
-    // A swap through a router uses 100,000 to 130,000.
-    private const ulong GasLimit = 250_000;
+    // A swap through a router uses 100,000 to 130,000, through several ranges of liquidity up to 300,000.
+    private const ulong GasLimit = 600_000;
 
     private readonly JsonRpcClient _node;
     private readonly SendToMempool _send;
     private readonly DevnetContracts _contracts;
-    private readonly TradePlan _plan;
+    private readonly TradePlan _pairs;
+    private readonly TradePlan _others;
+    private readonly SwapCalls _calls;
     private readonly ulong[] _nonces;
     private readonly HashSet<Hash256> _unmined = [];
 
-    private Traders(JsonRpcClient node, SendToMempool send, DevnetContracts contracts, TradePlan plan, ulong[] nonces)
+    private Traders(JsonRpcClient node, SendToMempool send, DevnetContracts contracts, ulong seed)
     {
         _node = node;
         _send = send;
         _contracts = contracts;
-        _plan = plan;
-        _nonces = nonces;
+        _nonces = new ulong[DevnetAccounts.Traders.Length];
+        ImmutableArray<ReferencePool> others = ReferenceOthers.Of(seed).Markets;
+        _pairs = new TradePlan(seed, ReferenceMarket.Pools(seed), _nonces.Length);
+        _others = new TradePlan(seed, others, _nonces.Length, TradePlan.StreamOfOthers);
+        _calls = new SwapCalls(contracts, others);
     }
 
-    /// <summary>Gets the traders of a deployment ready, at the beginning of their plan.</summary>
+    /// <summary>Gets the traders of a deployment ready, at the beginning of their plans.</summary>
     public static async Task<Traders> CreateAsync(
         JsonRpcClient node, SendToMempool send, DevnetContracts contracts, ulong seed, CancellationToken cancellation)
     {
-        ulong[] nonces = new ulong[DevnetAccounts.Traders.Length];
-        TradePlan plan = new(seed, ReferenceMarket.Pools(seed), nonces.Length);
-        Traders traders = new(node, send, contracts, plan, nonces);
+        Traders traders = new(node, send, contracts, seed);
         await traders.ReadNoncesAsync(cancellation);
         return traders;
     }
 
-    /// <summary>Sends the swaps of the plan's next block into the mempool.</summary>
+    /// <summary>Sends the swaps of the plans' next block into the mempool.</summary>
     /// <param name="baseFeePerGasWei">Base fee of the head, wei per gas.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>How many were sent.</returns>
     /// <exception cref="JsonRpcException">The node refused one.</exception>
     public async Task<int> SendNextAsync(UInt256 baseFeePerGasWei, CancellationToken cancellation)
     {
-        ImmutableArray<PlannedSwap> swaps = _plan.Next();
+        ImmutableArray<PlannedSwap> pairs = _pairs.Next();
+        ImmutableArray<PlannedSwap> others = _others.Next();
         try
         {
-            foreach (PlannedSwap swap in swaps)
+            foreach ((PlannedSwap swap, bool isPair) in
+                pairs.Select(static swap => (swap, true)).Concat(others.Select(static swap => (swap, false))))
             {
-                SignedTransaction transaction = Sign(swap, baseFeePerGasWei);
+                Address trader = DevnetAccounts.Traders[swap.Trader].Address;
+                SwapCall call = isPair ? _calls.OfPair(swap, trader) : _calls.OfOther(swap, trader);
+                SignedTransaction transaction = Sign(swap, call, baseFeePerGasWei);
                 Remember(transaction.Hash);
                 await _send(transaction.Raw, cancellation);
             }
@@ -63,7 +73,7 @@ internal sealed class Traders
             throw;
         }
 
-        return swaps.Length;
+        return pairs.Length + others.Length;
     }
 
     /// <summary>How many of a block's transactions are the traders'; each is counted once.</summary>
@@ -91,7 +101,7 @@ internal sealed class Traders
         }
     }
 
-    private SignedTransaction Sign(PlannedSwap swap, UInt256 baseFeePerGasWei)
+    private SignedTransaction Sign(PlannedSwap swap, SwapCall call, UInt256 baseFeePerGasWei)
     {
         Secp256k1Key key = DevnetAccounts.Traders[swap.Trader];
         UInt256 tip = swap.PriorityFeePerGasWei;
@@ -103,20 +113,9 @@ internal sealed class Traders
             // Room for a base fee that rises for 17 blocks on end: a swap never hangs in the mempool.
             (baseFeePerGasWei * 8) + tip,
             GasLimit,
-            _contracts.Pools[swap.Pool].Router,
-            UInt256.Zero,
-            Calldata(swap, _contracts.Pools[swap.Pool], key.Address));
+            call.To,
+            call.ValueWei,
+            call.Calldata);
         return Eip1559Transaction.Sign(transaction, key);
-    }
-
-    private static byte[] Calldata(PlannedSwap swap, DevnetPool pool, Address trader)
-    {
-        // Without slippage limits: whoever trades on a devnet takes any price.
-        AbiWriter call = swap.SellsBase
-            ? AbiWriter.Call("swapExactTokensForTokens(uint256,uint256,address[],address,uint256)")
-                .Number(swap.BaseAmount).Number(UInt256.Zero).Addresses([pool.BaseToken, pool.QuoteToken])
-            : AbiWriter.Call("swapTokensForExactTokens(uint256,uint256,address[],address,uint256)")
-                .Number(swap.BaseAmount).Number(UInt256.MaxValue).Addresses([pool.QuoteToken, pool.BaseToken]);
-        return call.Address(trader).Number(UInt256.MaxValue).ToArray();
     }
 }

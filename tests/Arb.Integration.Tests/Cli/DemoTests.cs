@@ -40,7 +40,9 @@ public sealed class DemoTests
         JsonElement root = report.RootElement;
         Assert.Equal(seed, root.GetProperty("seed").GetUInt64());
         Assert.Equal(10, root.GetProperty("blocks").GetInt32());
-        Assert.Equal(10, root.GetProperty("pools").GetInt32());
+
+        // Ten pairs, seven pools of Uniswap V3, three of V4 and three of Balancer.
+        Assert.Equal(23, root.GetProperty("pools").GetInt32());
         Assert.True(root.GetProperty("included").GetInt32() > 0);
         Assert.True(root.GetProperty("submitted").GetInt32() >= root.GetProperty("included").GetInt32());
         Assert.True(root.GetProperty("reconciled").GetBoolean());
@@ -164,6 +166,7 @@ public sealed class DemoTests
     [InlineData("--json must be a path", "--json", "")]
     [InlineData("--logs: '/dev/null' cannot be used", "--logs", "/dev/null")]
     [InlineData("--logs must be a path", "--logs", " ")]
+    [InlineData("--hostile: 'rain' is none of rivals, late, empty, missed, reorgs, lagging, lying, all.", "--hostile", "late,rain")]
     [InlineData("--colour", "--colour", "red")]
     public async Task A_bad_option_is_named_and_nothing_starts(string message, string option, string value)
     {

@@ -18,6 +18,12 @@ public sealed class DeployedChain : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private AnvilNode? _anvil;
 
+    /// <summary>Endpoint of the node.</summary>
+    public Uri RpcUrl => _anvil!.RpcUrl;
+
+    /// <summary>For further clients.</summary>
+    public HttpClient Http => _http;
+
     /// <summary>Client of the node.</summary>
     public JsonRpcClient Node { get; private set; } = null!;
 
@@ -65,11 +71,16 @@ public sealed class DeployedChain : IAsyncLifetime
     public Task<JsonElement> MineAsync(CancellationToken cancellation) => Node.CallAsync("evm_mine", null, cancellation);
 
     /// <summary>Calls a contract at the head.</summary>
-    public Task<byte[]> CallAsync(Address to, AbiWriter call, CancellationToken cancellation) => Node.CallAsync(
+    public Task<byte[]> CallAsync(Address to, AbiWriter call, CancellationToken cancellation) =>
+        CallAsync(to, call, Address.Zero, cancellation);
+
+    /// <summary>Calls a contract at the head as somebody.</summary>
+    public Task<byte[]> CallAsync(Address to, AbiWriter call, Address from, CancellationToken cancellation) => Node.CallAsync(
         "eth_call",
         writer =>
         {
             writer.WriteStartObject();
+            writer.WriteString("from", from.ToString());
             writer.WriteString("to", to.ToString());
             writer.WriteString("input", Hex.Of(call.ToArray()));
             writer.WriteEndObject();

@@ -145,7 +145,7 @@ public sealed class DevnetProcessTests
         FactoryPoolDiscovery discovery = new(
             node,
             Address.Parse(ready.Multicall3),
-            [.. ready.Factories.Select(f => new FactoryOptions(Address.Parse(f.Address), f.Dex, new FeePips(f.FeePips)))]);
+            [.. ready.Factories.Where(f => f.Family == nameof(PoolFamily.UniswapV2)).Select(f => new FactoryOptions(Address.Parse(f.Address), f.Dex, new FeePips(f.FeePips)))]);
         Assert.Equal(10, (await discovery.DiscoverAsync(stamp, Cancellation)).Length);
     }
 }

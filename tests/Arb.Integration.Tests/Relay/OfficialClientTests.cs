@@ -12,7 +12,7 @@ public sealed class OfficialClientTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_official_client_simulates_lands_and_cancels_bundles()
+    public async Task The_official_client_simulates_lands_and_cancels_bundles_and_private_transactions()
     {
         await using RelayChain chain = new();
         await chain.InitializeAsync();
@@ -23,6 +23,9 @@ public sealed class OfficialClientTests
         Assert.Equal("BundleIncluded", result.GetProperty("resolution").GetString());
         Assert.True(result.GetProperty("bundleHashMatches").GetBoolean());
         Assert.True(result.GetProperty("cancelled").GetBoolean());
+        Assert.Equal("TransactionIncluded", result.GetProperty("privateResolution").GetString());
+        Assert.True(result.GetProperty("privateCancelled").GetBoolean());
+        Assert.Equal("transaction is not pending", result.GetProperty("cancelledTwice").GetProperty("message").GetString());
         Assert.Equal(JsonValueKind.Null, result.GetProperty("firstRevert").ValueKind);
         Assert.Equal("1234", result.GetProperty("simulatedSent").GetString());
         JsonElement[] receipts = [.. result.GetProperty("receipts").EnumerateArray()];

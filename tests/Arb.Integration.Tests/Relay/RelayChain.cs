@@ -61,8 +61,19 @@ public sealed class RelayChain : IAsyncLifetime
     }
 
     public Task<BundleRelayServer> StartServerAsync(TimeSpan blockTime, CancellationToken cancellation) =>
+        StartServerAsync(blockTime, null, cancellation);
+
+    internal Task<BundleRelayServer> StartServerAsync(
+        TimeSpan blockTime, ISlotSchedule? schedule, CancellationToken cancellation) =>
         BundleRelayServer.StartAsync(
-            new BuilderOptions { Rpc = Node.RpcUrl, Multicall3 = _multicall3, Coinbase = Coinbase, BlockTime = blockTime },
+            new BuilderOptions
+            {
+                Rpc = Node.RpcUrl,
+                Multicall3 = _multicall3,
+                Coinbase = Coinbase,
+                BlockTime = blockTime,
+                Schedule = schedule,
+            },
             TimeProvider.System,
             NullLogger.Instance,
             cancellation);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const [folder, rpcUrl, relayUrl, privateKey, payer] = process.argv.slice(2);
 const require = createRequire(join(folder, 'package.json'));
 const { ethers } = require('ethers');
-const { FlashbotsBundleProvider, FlashbotsBundleResolution } = require('@flashbots/ethers-provider-bundle');
+const { FlashbotsBundleProvider, FlashbotsBundleResolution, FlashbotsTransactionResolution } = require('@flashbots/ethers-provider-bundle');
 
 const provider = new ethers.JsonRpcProvider(rpcUrl, 31337, {
   staticNetwork: ethers.Network.from(31337), polling: true, pollingInterval: 50,
@@ -33,6 +33,12 @@ const cancelled = await flashbots.cancelBundles(uuid);
 const sent = await flashbots.sendRawBundle(signed, target);
 const resolution = await sent.wait();
 const receipts = await sent.receipts();
+const alone = await flashbots.sendPrivateTransaction(
+  transaction(2, 5n), { maxBlockNumber: (await provider.getBlockNumber()) + 10 });
+const never = await flashbots.sendPrivateTransaction(transaction(9, 5n));
+const privateCancelled = await flashbots.cancelPrivateTransaction(never.transaction.hash);
+const cancelledTwice = await flashbots.cancelPrivateTransaction(never.transaction.hash);
+const privateResolution = await alone.wait();
 const stale = await flashbots.simulate(signed, target + 1);
 const stats = await flashbots.getUserStats().catch(error => ({ thrown: error.message }));
 
@@ -51,6 +57,9 @@ console.log(JSON.stringify({
   receipts: receipts.map(r => ({ status: r.status, index: r.index, block: r.blockNumber - target, gas: Number(r.gasUsed) })),
   coinbaseGain: (after - before).toString(),
   minedTips: receipts.reduce((sum, r) => sum + (r.gasPrice - block.baseFeePerGas) * r.gasUsed, 0n).toString(),
+  privateResolution: FlashbotsTransactionResolution[privateResolution],
+  privateCancelled,
+  cancelledTwice: cancelledTwice.error ?? null,
   stale: stale.error ?? null,
   stats,
 }));

@@ -1,4 +1,5 @@
 using Arb.Devnet;
+using Arb.Devnet.Hostile;
 using Arb.Devnet.Hosting;
 
 namespace Arb.Tests.Devnet.Hosting;
@@ -11,7 +12,23 @@ public sealed class DevnetArgumentsTests
         DevnetArguments arguments = DevnetArguments.Parse(
             ["--seed", "18446744073709551615", "--work", "/somewhere/./else", "--block-time", "60"]);
 
-        Assert.Equal(new DevnetArguments(TimeSpan.FromSeconds(60), ulong.MaxValue, Path.GetFullPath("/somewhere/else")), arguments);
+        Assert.Equal(
+            new DevnetArguments(TimeSpan.FromSeconds(60), ulong.MaxValue, Path.GetFullPath("/somewhere/else"), Hostility.None),
+            arguments);
+    }
+
+    [Theory]
+    [InlineData("rivals", (int)Hostility.Rivals)]
+    [InlineData("late,empty, missed", (int)(Hostility.Late | Hostility.Empty | Hostility.Missed))]
+    [InlineData("reorgs,lagging,lying", (int)(Hostility.Reorgs | Hostility.Lagging | Hostility.Lying))]
+    [InlineData("all", (int)Hostility.All)]
+    public void Hostilities_are_read_by_name(string names, int expected)
+    {
+        DevnetArguments arguments =
+            DevnetArguments.Parse(["--seed", "1", "--work", "w", "--block-time", "1", "--hostile", names]);
+
+        Assert.Equal((Hostility)expected, arguments.Hostility);
+        Assert.Null(DevnetHostilities.FindUnknown(names));
     }
 
     [Theory]
@@ -26,6 +43,8 @@ public sealed class DevnetArgumentsTests
     [InlineData("'1.5' is not a block time", "--block-time", "1.5", "--seed", "1", "--work", "w")]
     [InlineData("'-1' is not a seed", "--block-time", "1", "--seed", "-1", "--work", "w")]
     [InlineData("'18446744073709551616' is not a seed", "--block-time", "1", "--seed", "18446744073709551616", "--work", "w")]
+    [InlineData("'none' is no hostility", "--block-time", "1", "--seed", "1", "--work", "w", "--hostile", "none")]
+    [InlineData("'' is no hostility", "--block-time", "1", "--seed", "1", "--work", "w", "--hostile", "rivals,")]
     [InlineData("--work is empty", "--block-time", "1", "--seed", "1", "--work", " ")]
     public void Bad_input_is_named(string expected, params string[] arguments)
     {

@@ -7,11 +7,12 @@ public sealed class DevnetMessageTests
     public static TheoryData<DevnetMessage> Messages =>
     [
         new DevnetProgress("deploying \"all\"\nof it"),
-        new DevnetBlock(ulong.MaxValue, "0xab", 12, 3, 2, 1),
+        new DevnetBlock(ulong.MaxValue, "0xab", 12, 3, 2, 1, 1),
         new DevnetError("anvil ended"),
         new DevnetReady(
             "http://127.0.0.1:1/", "http://127.0.0.1:2/", "http://127.0.0.1:3/", "Key=a==;", 31337, "0x01", "0x02", "0x03",
-            [new DevnetFactory("0x04", "uniswap-v2", 3000)], "0x05", "0x06", ["0x07", "0x08"], "/w/a", "/w/b", 2, 54_000_000),
+            [new DevnetFactory("0x04", "uniswap-v2", 3000, "UniswapV2")], "0x05", "0x06", ["0x07", "0x08"], "/w/a", "/w/b", 2, 54_000_000, "http://127.0.0.1:4/"),
+        new DevnetDisturbance("EmptyBlock", 7, "the block is empty"),
     ];
 
     [Theory]

@@ -63,11 +63,15 @@ abstract contract Swaps is Expectation {
 
     function _signed(uint256 amount) private pure returns (int256) {
         if (amount > SIGNED_MAX) revert AmountTooLarge(amount);
+        // Checked on the line before.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return int256(amount);
     }
 
     /// @dev What a pool gave: its own delta's negative, or nothing when it claims to have taken.
     function _given(int256 delta) private pure returns (uint256) {
+        // Negative, so that its negative is positive.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return delta < 0 ? uint256(-delta) : 0;
     }
 
@@ -267,7 +271,11 @@ abstract contract Swaps is Expectation {
         PoolKey memory key = PoolKey({
             currency0: Program.token(frame, Program.u8(step + 2)),
             currency1: Program.token(frame, Program.u8(step + 3)),
+            // Three bytes were read.
+            // forge-lint: disable-next-line(unsafe-typecast)
             fee: uint24(Program.u24(step + 4)),
+            // Three bytes were read; their sign is meant.
+            // forge-lint: disable-next-line(unsafe-typecast)
             tickSpacing: int24(uint24(Program.u24(step + 7))),
             hooks: address(0)
         });
@@ -282,7 +290,11 @@ abstract contract Swaps is Expectation {
             }),
                 ""
             );
+        // Two signed halves in one word (v4-core, BalanceDelta).
+        // forge-lint: disable-next-line(unsafe-typecast)
         int256 received = zeroForOne ? int256(int128(delta)) : delta >> 128;
+        // Positive.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (next, received > 0 ? uint256(received) : 0);
     }
 
@@ -419,8 +431,13 @@ abstract contract Swaps is Expectation {
         tokenIn.safeApprove(pool, amount);
         uint256 i = Program.u8(step + 24);
         uint256 j = Program.u8(step + 25);
-        if (flags & Program.UINT256_INDICES != 0) ICurvePool(pool).exchange(i, j, amount, 0);
-        else ICurvePool(pool).exchange(int128(int256(i)), int128(int256(j)), amount, 0);
+        if (flags & Program.UINT256_INDICES != 0) {
+            ICurvePool(pool).exchange(i, j, amount, 0);
+        } else {
+            // One byte each.
+            // forge-lint: disable-next-line(unsafe-typecast)
+            ICurvePool(pool).exchange(int128(int256(i)), int128(int256(j)), amount, 0);
+        }
         tokenIn.clearApproval(pool);
         return (next, tokenOut.balanceHere() - before);
     }
@@ -469,6 +486,8 @@ abstract contract Swaps is Expectation {
             }
             int256 owed = zeroForOne ? delta0 : delta1;
             if (owed > 0) {
+                // Positive.
+                // forge-lint: disable-next-line(unsafe-typecast)
                 _held(frame, Program.u8(step + 22)).safeTransfer(msg.sender, uint256(owed));
             }
         }

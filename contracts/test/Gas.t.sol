@@ -217,7 +217,7 @@ contract GasTest is Routes {
         h.bidCapWei = 0;
         h.minProfit = 0.00001 ether;
         _three(bytes.concat(Steps.header(h), _borrow(lender, NOTIONAL, _plainLegs(true))));
-        vm.snapshotGasLastCall("same plan", name);
+        vm.snapshotGasLastCall("identical", name);
         vm.revertToState(before);
 
         PlainExecutor.Plan memory plan;

@@ -12,14 +12,17 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
     /// <summary>Ranked opportunities that can all be executed together, and the drops by reason.</summary>
     /// <param name="snapshot">Market the cycles were sized on.</param>
     /// <param name="cycles">Profitable cycles.</param>
+    /// <param name="gas">Gas price on top of the market's block.</param>
     public (ImmutableArray<Opportunity> Ranked, ImmutableArray<Opportunity> Published, ImmutableSortedDictionary<string, int> Dropped) Select(
         MarketSnapshot snapshot,
-        IReadOnlyCollection<SizedCycle> cycles)
+        IReadOnlyCollection<SizedCycle> cycles,
+        GasPrice gas)
     {
+        ArgumentNullException.ThrowIfNull(gas);
         SortedDictionary<string, int> dropped = new(StringComparer.Ordinal);
         List<Opportunity> kept = [];
         Dictionary<PoolKey, IPoolModel> pools = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
-        UInt256 gasPrice = NextBaseFee.Of(snapshot.Block) + policy.PriorityFeePerGasWei;
+        UInt256 gasPrice = gas.PerGasWei;
         foreach (SizedCycle cycle in cycles)
         {
             Opportunity opportunity = Price(snapshot.Block, cycle, gasPrice);

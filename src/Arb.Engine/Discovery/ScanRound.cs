@@ -13,6 +13,8 @@ public sealed class ScanRound(
     TokenSafety tokens,
     MarketKeeper keeper,
     MarketView view,
+    PoolAdmission admission,
+    GasPrices gasPrices,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -66,20 +68,24 @@ public sealed class ScanRound(
         }
 
         MarketSnapshot snapshot = view.Of(state, await terms, safe, (await update).Missing);
-        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, (await update).Faults, cancellation);
+        AdmittedMarket admitted = await admission.AdmitAsync(snapshot, state, cancellation);
+        ImmutableSortedDictionary<string, int> refused = pools.Length == safe.Length
+            ? admitted.Refused
+            : admitted.Refused.SetItem(nameof(RefusalReason.TokenNotSafe), pools.Length - safe.Length);
+        RoundSummary summary = await PublishAsync(admitted.Snapshot, refused, (await update).Faults, cancellation);
         return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }
 
     private async Task<RoundSummary> PublishAsync(
-        MarketSnapshot snapshot, int unsafePools, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
+        MarketSnapshot snapshot,
+        ImmutableSortedDictionary<string, int> refused,
+        ImmutableSortedDictionary<string, string> faults,
+        CancellationToken cancellation)
     {
         ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
-            filter.Select(snapshot, cycles);
-        if (unsafePools > 0)
-        {
-            dropped = dropped.SetItem(nameof(RefusalReason.TokenNotSafe), unsafePools);
-        }
+            filter.Select(snapshot, cycles, await gasPrices.AtAsync(snapshot.Block, cancellation));
+        dropped = dropped.SetItems(refused);
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);

@@ -62,6 +62,12 @@ public enum RefusalReason
 
     /// <summary>A token of the pool is not known to be safe; counted by pool.</summary>
     TokenNotSafe,
+
+    /// <summary>Live: the pool's arithmetic is not proven and its probes have not agreed (yet); counted by pool.</summary>
+    PoolNotProven,
+
+    /// <summary>Live: the pool's own contract answers otherwise than its model; counted by pool.</summary>
+    PoolModelDisagrees,
 }
 
 /// <summary>Accept, or refuse with a reason.</summary>

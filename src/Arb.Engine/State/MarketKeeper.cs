@@ -23,7 +23,7 @@ public sealed class MarketKeeper : IDisposable
         IPoolStateReader reader, IBlockLogReader logs, IMarketStore store, MarketKeeperOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _logs = logs;
+        _logs = options.WitnessLogs is { } second ? new WitnessedLogReader(logs, second) : logs;
         _store = store;
         _options = options;
         _reads = new FreshReads(reader, options, time);
@@ -61,6 +61,7 @@ public sealed class MarketKeeper : IDisposable
     {
         ChainFault.WrongBlock => RoundEnd.WrongBlock,
         ChainFault.Contradiction => RoundEnd.NodeContradictsItself,
+        ChainFault.Disagreement => RoundEnd.NodesDisagree,
         _ => RoundEnd.NodeUnreachable,
     };
 

@@ -36,6 +36,9 @@ public sealed class ExecutionOptions
     /// <summary>Tip per gas, wei.</summary>
     public string PriorityFeePerGasWei { get; set; } = "10000000";
 
+    /// <summary>Highest tip per gas, wei, up to which what others tip is followed; 0 keeps the tip fixed.</summary>
+    public string PriorityFeeMaxPerGasWei { get; set; } = "0";
+
     /// <summary>First bid, basis points of realised gross profit.</summary>
     [Range(0, 10_000, ErrorMessage = "Execution__BidBasisPoints must lie between 0 and 10,000.")]
     public int BidBasisPoints { get; set; } = 3_000;

@@ -16,7 +16,7 @@ public sealed class OpportunityFilterTests
         Select(MarketSnapshot market, TradingPolicy policy)
     {
         OpportunityFilter filter = new(new OpportunityIds(new Keccak()), new NetProfitScorer(), policy);
-        return filter.Select(market, CycleSearch.FindProfitable(market, policy.StartTokens, policy.HopsMax));
+        return filter.Select(market, CycleSearch.FindProfitable(market, policy.StartTokens, policy.HopsMax), GasPrice.Of(market.Block, policy));
     }
 
     [Fact]

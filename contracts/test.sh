@@ -23,6 +23,8 @@ forge=$(ls -d node_modules/@foundry-rs/forge-*/bin/forge 2>/dev/null) || {
   exit 1
 }
 "$forge" fmt --check
+# Static analysis of what is deployed: every finding is an error, every exception says why.
+"$forge" lint src --deny warnings --color never
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

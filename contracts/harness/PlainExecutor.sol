@@ -58,6 +58,15 @@ contract PlainExecutor {
     address public immutable weth;
     bool public paused;
     address private _expected;
+    uint256 private _entered = 1;
+
+    /// @dev As OpenZeppelin's ReentrancyGuard does it.
+    modifier nonReentrant() {
+        require(_entered == 1, "reentered");
+        _entered = 2;
+        _;
+        _entered = 1;
+    }
 
     error Forbidden();
     error Unprofitable(uint256 profit);
@@ -69,7 +78,7 @@ contract PlainExecutor {
 
     receive() external payable {}
 
-    function run(Plan calldata plan) external {
+    function run(Plan calldata plan) external nonReentrant {
         if (!isOperator[msg.sender] || paused || block.number > plan.deadlineBlock) {
             revert Forbidden();
         }

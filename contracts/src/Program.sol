@@ -102,7 +102,9 @@ library Program {
     }
 
     function token(Frame memory frame, uint256 index) internal pure returns (address) {
-        return addressAt(frame.base + TOKENS + 20 * index);
+        unchecked {
+            return addressAt(frame.base + TOKENS + 20 * index);
+        }
     }
 
     /// @notice What a step works on: a number of its own, or what the step before it gave.

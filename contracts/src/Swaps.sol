@@ -8,7 +8,6 @@ import {
     IPoolManager,
     ISolidlyPair,
     IUniswapV2Pair,
-    IUniswapV3Pool,
     IWETH9,
     PoolKey,
     SwapParams
@@ -64,11 +63,15 @@ abstract contract Swaps is Expectation {
 
     function _signed(uint256 amount) private pure returns (int256) {
         if (amount > SIGNED_MAX) revert AmountTooLarge(amount);
+        // Checked on the line before.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return int256(amount);
     }
 
     /// @dev What a pool gave: its own delta's negative, or nothing when it claims to have taken.
     function _given(int256 delta) private pure returns (uint256) {
+        // Negative, so that its negative is positive.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return delta < 0 ? uint256(-delta) : 0;
     }
 
@@ -79,28 +82,41 @@ abstract contract Swaps is Expectation {
         internal
         returns (uint256, uint256)
     {
-        uint256 flags = Program.u8(step + 1);
-        address pair = Program.addressAt(step + 2);
-        (uint256 amountIn, uint256 next) = Program.amount(flags, step + 26, running);
-        uint256 amountOut;
-        {
+        // Positions are sums of a calldata offset and small numbers; amounts are checked elsewhere.
+        unchecked {
+            uint256 flags = Program.u8(step + 1);
+            address pair = Program.addressAt(step + 2);
+            (uint256 amount, uint256 next) = Program.amount(flags, step + 26, running);
             uint256 feePips = Program.u24(step + 22);
             if (feePips >= PIPS_WHOLE) revert FeePipsTooHigh(feePips);
             (uint256 reserveIn, uint256 reserveOut) = _reserves(pair, flags);
-            uint256 kept = PIPS_WHOLE - feePips;
             if (flags & Program.EXACT_OUT == 0) {
-                // The most the pair's own check of its product allows, rounded down as it must be.
-                uint256 keptIn = amountIn * kept;
-                amountOut = keptIn * reserveOut / (reserveIn * PIPS_WHOLE + keptIn);
-            } else {
-                amountOut = amountIn;
-                if (amountOut >= reserveOut) revert OutputBeyondReserve(amountOut, reserveOut);
-                // One more than the floor is enough for that check, and at most one too many.
-                amountIn =
-                    reserveIn * amountOut * PIPS_WHOLE / ((reserveOut - amountOut) * kept) + 1;
+                uint256 out = _outputOf(amount, PIPS_WHOLE - feePips, reserveIn, reserveOut);
+                return _swapPair(frame, step, step + 25, next, amount, out);
             }
+            uint256 paid = _inputFor(amount, PIPS_WHOLE - feePips, reserveIn, reserveOut);
+            return _swapPair(frame, step, step + 25, next, paid, amount);
         }
-        return _swapPair(frame, step, step + 25, next, amountIn, amountOut);
+    }
+
+    /// @dev The most the pair's own check of its product allows, rounded down as it must be.
+    function _outputOf(uint256 amountIn, uint256 kept, uint256 reserveIn, uint256 reserveOut)
+        private
+        pure
+        returns (uint256)
+    {
+        uint256 keptIn = amountIn * kept;
+        return keptIn * reserveOut / (reserveIn * PIPS_WHOLE + keptIn);
+    }
+
+    /// @dev One more than the floor is enough for that check, and at most one too many.
+    function _inputFor(uint256 amountOut, uint256 kept, uint256 reserveIn, uint256 reserveOut)
+        private
+        pure
+        returns (uint256)
+    {
+        if (amountOut >= reserveOut) revert OutputBeyondReserve(amountOut, reserveOut);
+        return reserveIn * amountOut * PIPS_WHOLE / ((reserveOut - amountOut) * kept) + 1;
     }
 
     /// @dev [op][flags][pair 20][token in 1](amount)(inner 2)
@@ -123,23 +139,26 @@ abstract contract Swaps is Expectation {
         uint256 amountIn,
         uint256 amountOut
     ) private returns (uint256, uint256) {
-        uint256 flags = Program.u8(step + 1);
-        address pair = Program.addressAt(step + 2);
-        if (flags & Program.NESTED == 0) {
-            if (flags & Program.PAY != 0) {
-                _held(frame, Program.u8(tokenInAt)).safeTransfer(pair, amountIn);
+        unchecked {
+            uint256 flags = Program.u8(step + 1);
+            address pair = Program.addressAt(step + 2);
+            if (flags & Program.NESTED == 0) {
+                if (flags & Program.PAY != 0) {
+                    _held(frame, Program.u8(tokenInAt)).safeTransfer(pair, amountIn);
+                }
+                _callPair(pair, flags, amountOut, _receiver(flags, next));
+                return (next, amountOut);
             }
-            _callPair(pair, flags, amountOut, _receiver(flags, next));
-            return (next, amountOut);
+            uint256 inner = next + 2;
+            bytes memory data = _announce(frame, pair, amountIn, step, inner);
+            (uint256 out0, uint256 out1) = flags & Program.ZERO_FOR_ONE != 0
+                ? (uint256(0), amountOut)
+                : (amountOut, uint256(0));
+            // A pair calls back whoever it pays.
+            IUniswapV2Pair(pair).swap(out0, out1, address(this), data);
+            _requireCalledBack(pair);
+            return (inner + Program.u16(next), amountOut);
         }
-        uint256 inner = next + 2;
-        bytes memory data = _announce(frame, pair, amountIn, step, inner);
-        (uint256 out0, uint256 out1) =
-            flags & Program.ZERO_FOR_ONE != 0 ? (uint256(0), amountOut) : (amountOut, uint256(0));
-        // A pair calls back whoever it pays.
-        IUniswapV2Pair(pair).swap(out0, out1, address(this), data);
-        _requireCalledBack(pair);
-        return (inner + Program.u16(next), amountOut);
     }
 
     function _callPair(address pair, uint256 flags, uint256 amountOut, address to) private {
@@ -184,28 +203,58 @@ abstract contract Swaps is Expectation {
         internal
         returns (uint256, uint256)
     {
-        uint256 flags = Program.u8(step + 1);
-        address pool = Program.addressAt(step + 2);
-        (uint256 amount, uint256 inner) = Program.amount(flags, step + 23, running);
-        uint256 next = inner;
-        if (flags & Program.NESTED != 0) {
-            next = inner + 2 + Program.u16(inner);
-            inner += 2;
+        unchecked {
+            uint256 flags = Program.u8(step + 1);
+            (uint256 amount, uint256 inner) = Program.amount(flags, step + 23, running);
+            uint256 next = inner;
+            if (flags & Program.NESTED != 0) {
+                next = inner + 2 + Program.u16(inner);
+                inner += 2;
+            }
+            int256 specified = _signed(amount);
+            if (flags & Program.EXACT_OUT != 0) specified = -specified;
+            return (next, _callV3(frame, step, inner, flags, specified));
         }
-        int256 specified = _signed(amount);
-        if (flags & Program.EXACT_OUT != 0) specified = -specified;
+    }
+
+    function _callV3(
+        Frame memory frame,
+        uint256 step,
+        uint256 inner,
+        uint256 flags,
+        int256 specified
+    ) private returns (uint256) {
+        address pool = Program.addressAt(step + 2);
+        address to = _receiver(flags, inner);
+        // Room for the selector and five arguments before the data, which `_announce` makes.
+        uint256 head;
+        assembly ("memory-safe") {
+            head := mload(0x40)
+            mstore(0x40, add(head, 192))
+        }
         bytes memory data = _announce(frame, pool, 0, step, inner);
-        bool zeroForOne = flags & Program.ZERO_FOR_ONE != 0;
-        (int256 amount0, int256 amount1) = IUniswapV3Pool(pool)
-            .swap(
-                _receiver(flags, inner),
-                zeroForOne,
-                specified,
-                zeroForOne ? PRICE_LEAST : PRICE_MOST,
-                data
-            );
+        uint256 zeroForOne = flags & Program.ZERO_FOR_ONE;
+        uint256 limit = zeroForOne != 0 ? PRICE_LEAST : PRICE_MOST;
+        int256 delta;
+        assembly ("memory-safe") {
+            // The data begin at head + 192, so that the call begins 164 bytes before them.
+            let call0 := add(head, 28)
+            mstore(head, 0x128acb08) // swap(address,bool,int256,uint160,bytes)
+            mstore(add(call0, 4), to)
+            mstore(add(call0, 36), gt(zeroForOne, 0))
+            mstore(add(call0, 68), specified)
+            mstore(add(call0, 100), limit)
+            mstore(add(call0, 132), 0xa0)
+            let done := call(gas(), pool, 0, call0, add(196, mload(data)), 0, 64)
+            if iszero(and(done, gt(returndatasize(), 63))) {
+                returndatacopy(head, 0, returndatasize())
+                revert(head, returndatasize())
+            }
+            // What went out is the second amount when token0 came in.
+            delta := mload(shl(5, gt(zeroForOne, 0)))
+        }
         _requireCalledBack(pool);
-        return (next, _given(zeroForOne ? amount1 : amount0));
+        return _given(delta);
     }
 
     // --- Uniswap V4, inside an unlock ---
@@ -222,7 +271,11 @@ abstract contract Swaps is Expectation {
         PoolKey memory key = PoolKey({
             currency0: Program.token(frame, Program.u8(step + 2)),
             currency1: Program.token(frame, Program.u8(step + 3)),
+            // Three bytes were read.
+            // forge-lint: disable-next-line(unsafe-typecast)
             fee: uint24(Program.u24(step + 4)),
+            // Three bytes were read; their sign is meant.
+            // forge-lint: disable-next-line(unsafe-typecast)
             tickSpacing: int24(uint24(Program.u24(step + 7))),
             hooks: address(0)
         });
@@ -237,7 +290,11 @@ abstract contract Swaps is Expectation {
             }),
                 ""
             );
+        // Two signed halves in one word (v4-core, BalanceDelta).
+        // forge-lint: disable-next-line(unsafe-typecast)
         int256 received = zeroForOne ? int256(int128(delta)) : delta >> 128;
+        // Positive.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (next, received > 0 ? uint256(received) : 0);
     }
 
@@ -374,8 +431,13 @@ abstract contract Swaps is Expectation {
         tokenIn.safeApprove(pool, amount);
         uint256 i = Program.u8(step + 24);
         uint256 j = Program.u8(step + 25);
-        if (flags & Program.UINT256_INDICES != 0) ICurvePool(pool).exchange(i, j, amount, 0);
-        else ICurvePool(pool).exchange(int128(int256(i)), int128(int256(j)), amount, 0);
+        if (flags & Program.UINT256_INDICES != 0) {
+            ICurvePool(pool).exchange(i, j, amount, 0);
+        } else {
+            // One byte each.
+            // forge-lint: disable-next-line(unsafe-typecast)
+            ICurvePool(pool).exchange(int128(int256(i)), int128(int256(j)), amount, 0);
+        }
         tokenIn.clearApproval(pool);
         return (next, tokenOut.balanceHere() - before);
     }
@@ -414,16 +476,20 @@ abstract contract Swaps is Expectation {
     function _payV3(int256 delta0, int256 delta1, bytes calldata data) private {
         (Frame memory frame,, uint256 step, uint256 inner) = _accept(data);
         if (Program.u8(step) != Program.SWAP_V3) revert UnexpectedCallback();
-        uint256 flags = Program.u8(step + 1);
-        bool zeroForOne = flags & Program.ZERO_FOR_ONE != 0;
-        if (flags & Program.NESTED != 0) {
-            uint256 received = _given(zeroForOne ? delta1 : delta0);
-            _run(frame, inner, inner + Program.u16(inner - 2), received);
-            if (flags & Program.PREPAID != 0) return;
-        }
-        int256 owed = zeroForOne ? delta0 : delta1;
-        if (owed > 0) {
-            _held(frame, Program.u8(step + 22)).safeTransfer(msg.sender, uint256(owed));
+        unchecked {
+            uint256 flags = Program.u8(step + 1);
+            bool zeroForOne = flags & Program.ZERO_FOR_ONE != 0;
+            if (flags & Program.NESTED != 0) {
+                uint256 received = _given(zeroForOne ? delta1 : delta0);
+                _run(frame, inner, inner + Program.u16(inner - 2), received);
+                if (flags & Program.PREPAID != 0) return;
+            }
+            int256 owed = zeroForOne ? delta0 : delta1;
+            if (owed > 0) {
+                // Positive.
+                // forge-lint: disable-next-line(unsafe-typecast)
+                _held(frame, Program.u8(step + 22)).safeTransfer(msg.sender, uint256(owed));
+            }
         }
     }
 }

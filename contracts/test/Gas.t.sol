@@ -86,8 +86,7 @@ contract GasTest is Routes {
 
     function test_gas_v2_v2_nested() public {
         address pair = address(dearPair);
-        bytes memory first =
-            Steps.swapV2(_forward(pair, address(weth)), pair, FEE, WETH, NOTIONAL);
+        bytes memory first = Steps.swapV2(_forward(pair, address(weth)), pair, FEE, WETH, NOTIONAL);
         Steps.Header memory h = _header();
         bytes memory steps = Steps.nest(first, _swapHeld(Family.V2, false, false));
         _three(bytes.concat(Steps.header(h), steps));
@@ -218,7 +217,7 @@ contract GasTest is Routes {
         h.bidCapWei = 0;
         h.minProfit = 0.00001 ether;
         _three(bytes.concat(Steps.header(h), _borrow(lender, NOTIONAL, _plainLegs(true))));
-        vm.snapshotGasLastCall("same plan", name);
+        vm.snapshotGasLastCall("identical", name);
         vm.revertToState(before);
 
         PlainExecutor.Plan memory plan;

@@ -145,8 +145,7 @@ contract Life is Routes {
         if (which % 3 == 0) {
             try vault.flashLoan(address(executor), borrowed, amounts, data) {
                 done = true;
-            }
-                catch {}
+            } catch {}
         } else if (which % 3 == 1) {
             try aave.flashLoanSimple(address(executor), address(weth), amount, data, 0) {
                 done = true;

@@ -21,7 +21,6 @@ public sealed class RequestCounter : DelegatingHandler
     /// <summary>Changes a request's body.</summary>
     public Func<string, string> Rewrite { get; init; } = static body => body;
 
-
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ public sealed class LensTests(StateWorld world) : IClassFixture<StateWorld>
     public async Task Answers_too_large_to_take_and_answers_that_never_come_make_the_budget_smaller()
     {
         BlockStamp head = await world.Chain.GetHeadAsync(Cancellation);
-        PoolListing[] pools = [.. Enumerable.Repeat(world.Pools, 8).SelectMany(static pools => pools)];
+        PoolListing[] pools = [.. Enumerable.Range(0, 8).SelectMany(_ => world.Pools)];
         int largest = 0;
         using RequestTamper measured = new()
         {

@@ -14,6 +14,7 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
   cp package-lock.json node_modules/.installed-lock
 fi
 node fetch-artifacts.mjs artifacts.exact.json
+node compile-sources.mjs
 node compile.mjs --solc node_modules/solc --out out/contracts.json
 node compile.mjs --solc node_modules/solc --out out/harness.json --set harness
 

@@ -8,23 +8,12 @@ interface IToken {
 }
 
 interface IAsked {
-    function onMorphoFlashLoan(uint256 assets, bytes calldata data) external;
     function executeOperation(address, uint256, uint256, address, bytes calldata)
         external
         returns (bool);
     function onFlashLoan(address, address, uint256, uint256, bytes calldata)
         external
         returns (bytes32);
-}
-
-/// @dev What Morpho Blue's `flashLoan` does (morpho-blue 1.0.0, src/Morpho.sol), without the rest.
-contract MorphoLender {
-    function flashLoan(address token, uint256 assets, bytes calldata data) external {
-        require(assets != 0, "zero assets");
-        IToken(token).transfer(msg.sender, assets);
-        IAsked(msg.sender).onMorphoFlashLoan(assets, data);
-        require(IToken(token).transferFrom(msg.sender, address(this), assets), "not repaid");
-    }
 }
 
 /// @dev What Aave V3's `flashLoanSimple` does (core-v3 1.19.3, FlashLoanLogic), without reserves:

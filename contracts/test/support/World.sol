@@ -4,7 +4,7 @@ pragma solidity 0.8.26;
 import {DevToken} from "../../devnet/DevToken.sol";
 import {ArbExecutor} from "../../src/ArbExecutor.sol";
 import {IPoolManager, PoolKey} from "../../src/Interfaces.sol";
-import {AaveLender, BalancerV3Lender, ERC3156Lender, MorphoLender} from "../doubles/Lenders.sol";
+import {AaveLender, BalancerV3Lender, ERC3156Lender} from "../doubles/Lenders.sol";
 import {CurvePool, SolidlyPair} from "../doubles/Pools.sol";
 import {
     IPair,
@@ -31,8 +31,8 @@ contract YesAuthorizer {
 }
 
 /// @dev A market of real contracts: WETH9, Uniswap V2, V3 and V4, Sushi, Pancake V3, Balancer V2's
-/// vault and weighted pools from their published bytecode; Solidly, Curve and the lenders that no
-/// package has as bytecode are doubles (test/doubles). WETH costs 3 000 USDC on Uniswap V2, 3 200
+/// vault and weighted pools from their published bytecode, Morpho Blue from its published sources;
+/// Solidly, Curve and the other lenders are doubles (test/doubles). WETH costs 3 000 USDC on Uniswap V2, 3 200
 /// on Sushi, and 3 100 everywhere else: selling in any pool and buying back on Uniswap pays, and so
 /// does selling on Sushi and buying back in any pool.
 abstract contract World {
@@ -69,7 +69,7 @@ abstract contract World {
     CurvePool internal curve;
     CurvePool internal curveQuiet;
     CurvePool internal curveIndexed;
-    MorphoLender internal morpho;
+    address internal morpho; // Morpho Blue
     AaveLender internal aave;
     ERC3156Lender internal erc3156;
     BalancerV3Lender internal balancerV3;
@@ -123,7 +123,7 @@ abstract contract World {
     }
 
     function _foundLenders() internal virtual {
-        morpho = new MorphoLender();
+        morpho = _deploy("Morpho", abi.encode(address(this)));
         aave = new AaveLender();
         erc3156 = new ERC3156Lender();
         balancerV3 = new BalancerV3Lender();

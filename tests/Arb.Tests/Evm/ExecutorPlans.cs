@@ -85,7 +85,10 @@ internal static class ExecutorPlans
     private static PoolListing V4(string id, Address currency0, Address currency1) =>
         new(
             new PoolKey(Manager, Hash256.Parse("0x" + id.PadLeft(64, '0'))), PoolFamily.UniswapV4, "v4",
-            [currency0, currency1], new FeePips(3_000)) { TickSpacing = 60 };
+            [currency0, currency1], new FeePips(3_000))
+        {
+            TickSpacing = 60,
+        };
 
     private static PoolListing Balancer(string pool) => Balancer(pool, Weth, Token);
 

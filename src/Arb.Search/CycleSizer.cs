@@ -4,85 +4,131 @@ using Arb.Domain;
 
 namespace Arb.Search;
 
-/// <summary>
-/// Finds the notional with the greatest profit after the flash loan premium. The unrounded cycle is one Möbius map whose optimum is
-/// in closed form; exact integers then settle what rounding makes of it.
-/// </summary>
-/// <remarks>
-/// Rounded profit is a sawtooth under that smooth curve: a token with few decimals lets a range of notionals buy the same amount.
-/// Two facts make it searchable. The best notional is the least that gives its output, so it is found by walking the amounts at any
-/// one position of the route, best the one with the coarsest token. And it lies where the smooth curve is not below the best rounded
-/// profit known: a range with exact ends that shrinks as the best grows. When the walk out from the smooth optimum reaches both ends
-/// the result is proven; where it would be too long (several coarse tokens, or none) it stops within one unit of each token on the
-/// route.
-/// </remarks>
+/// <summary>Sizes one route of pools of any families: the notional with the greatest profit after the flash loan premium, exact.</summary>
 public static class CycleSizer
 {
-    /// <summary>Most amounts tried one by one for a proven optimum.</summary>
-    private const int ScanMax = 2048;
-
     /// <summary>Sizes a cycle.</summary>
     /// <param name="route">The cycle.</param>
-    /// <param name="pools">State of at least its pools, by address.</param>
+    /// <param name="models">Arithmetic of at least its pools.</param>
     /// <param name="loan">Terms the notional is borrowed on, in the start token; null for own funds without limit.</param>
     /// <param name="cycle">
     /// Notional, amounts and premium with the greatest profit, the notional being the least for its output; null when none profits.
     /// </param>
     /// <returns>Whether out − notional − premium is positive.</returns>
-    /// <exception cref="ArgumentException">A pool is missing, or the loan is in another token.</exception>
+    /// <exception cref="ArgumentException">A pool is missing, the route is too long, or the loan is in another token.</exception>
     public static bool TrySize(
         Route route,
-        IReadOnlyDictionary<Address, ConstantProductPool> pools,
+        IReadOnlyDictionary<PoolKey, IPoolModel> models,
         FlashLoanTerms? loan,
         [NotNullWhen(true)] out SizedCycle? cycle) =>
-        TrySize(route, pools, loan, ScanMax, out cycle, out _);
+        TrySize(route, models, loan, out cycle, out _);
 
-    /// <inheritdoc cref="TrySize(Route, IReadOnlyDictionary{Address, ConstantProductPool}, FlashLoanTerms?, out SizedCycle?)"/>
+    /// <summary>Sizes a cycle under the terms that leave most: of several lenders for its start token, the best.</summary>
     /// <param name="route">The cycle.</param>
-    /// <param name="pools">State of its pools.</param>
-    /// <param name="loan">Loan terms.</param>
-    /// <param name="scanMax">Most amounts tried one by one.</param>
-    /// <param name="cycle">Result.</param>
-    /// <param name="proven">Whether no other notional can profit more.</param>
-    internal static bool TrySize(
+    /// <param name="models">Arithmetic of at least its pools.</param>
+    /// <param name="loans">Every lender's terms; others' tokens are passed over.</param>
+    /// <param name="cycle">The best size.</param>
+    /// <param name="loan">Whose terms it is under.</param>
+    /// <returns>Whether some lender leaves a profit.</returns>
+    public static bool TrySizeBest(
         Route route,
-        IReadOnlyDictionary<Address, ConstantProductPool> pools,
-        FlashLoanTerms? loan,
-        int scanMax,
+        IReadOnlyDictionary<PoolKey, IPoolModel> models,
+        IReadOnlyCollection<FlashLoanTerms> loans,
         [NotNullWhen(true)] out SizedCycle? cycle,
-        out bool proven)
+        [NotNullWhen(true)] out FlashLoanTerms? loan)
     {
         ArgumentNullException.ThrowIfNull(route);
-        ArgumentNullException.ThrowIfNull(pools);
+        ArgumentNullException.ThrowIfNull(loans);
+        cycle = null;
+        loan = null;
+        foreach (FlashLoanTerms terms in loans)
+        {
+            if (terms.Token == route.StartToken
+                && TrySize(route, models, terms, out SizedCycle? sized)
+                && (cycle is null || sized.GrossProfit > cycle.GrossProfit))
+            {
+                (cycle, loan) = (sized, terms);
+            }
+        }
+
+        return cycle is not null && loan is not null;
+    }
+
+    /// <inheritdoc cref="TrySize(Route, IReadOnlyDictionary{PoolKey, IPoolModel}, FlashLoanTerms?, out SizedCycle?)"/>
+    /// <param name="route">The cycle.</param>
+    /// <param name="models">Arithmetic of its pools.</param>
+    /// <param name="loan">Loan terms.</param>
+    /// <param name="cycle">Result.</param>
+    /// <param name="isProven">Whether no other notional can profit more.</param>
+    internal static bool TrySize(
+        Route route,
+        IReadOnlyDictionary<PoolKey, IPoolModel> models,
+        FlashLoanTerms? loan,
+        [NotNullWhen(true)] out SizedCycle? cycle,
+        out bool isProven)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        ArgumentNullException.ThrowIfNull(models);
         if (loan is not null && loan.Token != route.StartToken)
         {
             throw new ArgumentException($"The loan is in {loan.Token}, the route starts from {route.StartToken}.", nameof(loan));
         }
 
+        if (route.Hops.Length > SearchTerms.HopsLimit)
+        {
+            throw new ArgumentException($"A route of {route.Hops.Length} hops is longer than {SearchTerms.HopsLimit}.", nameof(route));
+        }
+
         cycle = null;
-        proven = true;
-        if (!CycleQuotes.TryCreate(route, pools, out CycleQuotes quotes))
+        CycleQuotes quotes = Load(route, models);
+        SizeSearch search = new(quotes);
+        Lending lending = Lending.Of(loan);
+        bool profits = search.TryRun(lending, out UInt256 notional, out _, out _);
+        isProven = search.IsProven;
+        if (profits)
         {
-            return false;
+            cycle = new SizedCycle(route, AmountsOf(quotes, notional), lending.PremiumOf(notional));
         }
 
-        LoanCost cost = new(loan);
-        SizeSearch search = new(quotes, cost);
-        if (!search.TryRun(scanMax, out UInt256 notional, out proven))
+        return cycle is not null;
+    }
+
+    /// <summary>Notional, then the output of each hop.</summary>
+    internal static ImmutableArray<UInt256> AmountsOf(CycleQuotes quotes, UInt256 notional)
+    {
+        ImmutableArray<UInt256>.Builder amounts = ImmutableArray.CreateBuilder<UInt256>(quotes.Hops + 1);
+        amounts.Add(notional);
+        for (int i = 0; i < quotes.Hops; i++)
         {
-            return false;
+            if (quotes.Forward(i, i + 1, amounts[i], out UInt256 next) != Passage.Through)
+            {
+                ThrowUnquotable(notional, i);
+            }
+
+            amounts.Add(next);
         }
 
-        if (!quotes.TryAmounts(notional, out ImmutableArray<UInt256> amounts))
+        return amounts.MoveToImmutable();
+    }
+
+    private static CycleQuotes Load(Route route, IReadOnlyDictionary<PoolKey, IPoolModel> models)
+    {
+        CycleQuotes quotes = new();
+        quotes.Clear();
+        foreach (Hop hop in route.Hops)
         {
-            ThrowUnquotable(route, notional);
+            if (!models.TryGetValue(hop.Pool.Key, out IPoolModel? model))
+            {
+                throw new ArgumentException($"Pool {hop.Pool.Key} of the route is not among the pools given.", nameof(models));
+            }
+
+            quotes.Add(model, hop.IndexIn, hop.IndexOut, PoolBounds.Of(model, hop.IndexIn, hop.IndexOut));
         }
 
-        cycle = new SizedCycle(route, amounts, cost.PremiumOf(notional));
-        return true;
+        return quotes;
     }
 
     [DoesNotReturn]
-    private static void ThrowUnquotable(Route route, UInt256 notional) =>
-        throw new InvalidOperationException($"{notional} was found for {route} but cannot be quoted: the search is wrong.");
+    private static void ThrowUnquotable(UInt256 notional, int hop) =>
+        throw new InvalidOperationException($"{notional} was found but hop {hop} cannot be quoted: the search is wrong.");
 }

@@ -1,176 +1,241 @@
-using System.Numerics;
 using Arb.Domain;
 
 namespace Arb.Search;
 
-/// <summary>The search behind <see cref="CycleSizer"/>: one route, one set of loan terms.</summary>
-internal sealed class SizeSearch(CycleQuotes quotes, LoanCost cost)
+/// <summary>
+/// Finds the notional with the greatest profit after the premium along a loaded route. Where the route is one Möbius map its optimum is
+/// in closed form; elsewhere <see cref="SlopeSearch"/> finds it from exact quotes. Exact integers then settle what rounding makes of it.
+/// </summary>
+/// <remarks>
+/// Rounded profit is a sawtooth under a smooth curve: a coarse token lets a range of notionals buy the same amount. The best notional is
+/// the least that gives its output, so the amounts next to the optimum at the coarsest position are tried, each with the least notional
+/// that brings it. Where the notionals at which the upper bound reaches the best profit are few amounts of one position, all are
+/// tried: then nothing better exists. Allocates nothing.
+/// </remarks>
+internal sealed class SizeSearch(CycleQuotes quotes)
 {
-    // A range this many times too long for the walk will not shrink to fit it: then a short walk takes the bulk of what is to be had.
-    private const int Hopeless = 64;
-    private const int ShortWalk = 128;
+    /// <summary>Most amounts tried one by one.</summary>
+    private const int WalkMax = 2_048;
 
-    private readonly MobiusMap _map = quotes.Map(0, quotes.Hops);
-    private readonly UInt256 _notionalMax = UInt256.Min(cost.Available, quotes.NotionalMax());
-    private UInt256 _bestNotional;
-    private UInt256 _bestProfit;
+    /// <summary>A closed form in doubles is 10^-15 of the pools' depth off at most; below this depth that loses less than a unit of profit.</summary>
+    private const double DepthMax = 1e26;
 
-    /// <summary>Runs it.</summary>
-    /// <param name="scanMax">Most amounts tried one by one for a proof.</param>
-    /// <param name="notional">The best found.</param>
-    /// <param name="proven">No other notional profits more.</param>
-    /// <returns>Whether any profits.</returns>
-    public bool TryRun(int scanMax, out UInt256 notional, out bool proven)
+    private readonly SlopeSearch _slopes = new(quotes);
+    private Lending _lending;
+    private UInt256 _notional;
+    private UInt256 _amountOut;
+    private UInt256 _profit;
+
+    /// <summary>No other notional profits more.</summary>
+    public bool IsProven { get; private set; }
+
+    /// <summary>Runs it on the route that the quotes hold.</summary>
+    /// <returns>Whether any notional profits.</returns>
+    public bool TryRun(in Lending lending, out UInt256 notional, out UInt256 amountOut, out UInt256 profit)
     {
-        proven = true;
-        if (!_notionalMax.IsZero)
+        _lending = lending;
+        _profit = UInt256.Zero;
+        _notional = UInt256.Zero;
+        _amountOut = UInt256.Zero;
+        IsProven = false;
+        MobiusBound bound = quotes.Bound;
+        if (!lending.Available.IsZero && bound.Rate > lending.Repaid * CycleWalk.RateMin)
         {
-            BigInteger smooth = BigInteger.Min(_map.WhereSlopeIs(cost.Repaid, LoanCost.Whole), _notionalMax);
-            UInt256 start = (UInt256)BigInteger.Max(smooth, BigInteger.One);
-            TryAround(start);
-            proven = TryProve(start, scanMax);
-
-            // The least for an amount along the route need not be the least for what comes back; an optimum already is.
-            if (!_bestProfit.IsZero && quotes.TryForward(0, quotes.Hops, _bestNotional, out UInt256 amountOut))
+            double guess = bound.WhereSlopeIs(lending.Repaid);
+            if (quotes.IsExact && guess + (1 / bound.Bend) < DepthMax)
             {
-                Try(quotes.Hops, amountOut);
+                StartAt(guess);
             }
+            else
+            {
+                _slopes.Run(this, lending);
+            }
+
+            Settle();
+            TryProve(bound);
+            Trim();
         }
 
-        notional = _bestNotional;
-        return !_bestProfit.IsZero;
+        (notional, amountOut, profit) = (_notional, _amountOut, _profit);
+        return !_profit.IsZero;
     }
 
-    /// <summary>Tries the amounts next to those a notional gives, at every position.</summary>
-    private void TryAround(UInt256 notional)
+    /// <summary>Takes a notional if it profits more than the best, or as much with less.</summary>
+    public Passage Consider(in UInt256 notional)
     {
-        for (int at = 0; at <= quotes.Hops; at++)
+        Passage passage = quotes.Forward(0, quotes.Hops, notional, out UInt256 amountOut);
+        if (passage == Passage.Through
+            && _lending.TryProfit(notional, amountOut, out UInt256 profit)
+            && (profit > _profit || (profit == _profit && notional < _notional)))
         {
-            if (!quotes.TryForward(0, at, notional, out UInt256 amount))
-            {
-                return;
-            }
-
-            Try(at, amount);
-            Try(at, amount + UInt256.One);
-            Try(at, amount - UInt256.One);
+            (_notional, _amountOut, _profit) = (notional, amountOut, profit);
         }
+
+        return passage;
     }
 
-    /// <summary>Walks outwards from the smooth optimum over the amounts that could still profit as much as the best.</summary>
-    /// <returns>Whether it reached both ends of them within the limit.</returns>
-    private bool TryProve(UInt256 start, int scanMax)
+    /// <summary>The closed form's optimum, or the greatest notional below it that every pool takes.</summary>
+    private void StartAt(double guess)
     {
-        if (!TryRange(out UInt256 from, out UInt256 to))
+        UInt256 high = UInt256.Min(Amounts.Of(guess), _lending.Available);
+        _start = high;
+        if (Consider(high) != Passage.TooMuch)
         {
-            return true;
+            return;
         }
 
-        int at = Coarsest(from, to);
-        (UInt256 first, UInt256 last) = Bounds(at, from, to);
-        int limit = last - first > (ulong)scanMax * Hopeless ? Math.Min(scanMax, ShortWalk) : scanMax;
-        UInt256 profit = _bestProfit;
-        quotes.TryForward(0, at, start, out UInt256 up);
-        up = UInt256.Min(UInt256.Max(up, first), last);
-        UInt256 down = up - UInt256.One;
-        for (int tried = 0; tried < limit; tried++)
+        UInt256 low = UInt256.Zero;
+        while (high - low > UInt256.One)
         {
-            // Down first where both are open: of equal profits the least notional is wanted. 0 and its wrapped predecessor end it.
-            bool downwards = down >= first && down <= last && ((tried & 1) == 0 || up > last);
-            if (!downwards && up > last)
+            UInt256 middle = low + ((high - low) >> 1);
+            if (Consider(middle) == Passage.TooMuch)
             {
-                return true;
+                high = middle;
             }
-
-            Try(at, downwards ? down-- : up++);
-            if (_bestProfit != profit && TryRange(out from, out to))
+            else
             {
-                profit = _bestProfit;
-                (first, last) = Bounds(at, from, to);
+                low = middle;
             }
         }
 
-        return up > last && (down < first || down > last);
+        _start = low;
     }
 
-    /// <summary>The position with the fewest amounts between two notionals.</summary>
-    private int Coarsest(UInt256 from, UInt256 to)
+    // Where the smooth optimum lies, profitable or not.
+    private UInt256 _start;
+
+    /// <summary>Where the slope search ended.</summary>
+    public void SetStart(in UInt256 notional) => _start = notional;
+
+    /// <summary>Tries the amounts next to the optimum's at the position with the fewest units.</summary>
+    private void Settle()
     {
+        UInt256 notional = _profit.IsZero ? _start : _notional;
         int coarsest = 0;
-        UInt256 fewest = to - from;
+        UInt256 fewest = notional;
+        UInt256 amount = notional;
         for (int at = 1; at <= quotes.Hops; at++)
         {
-            (UInt256 first, UInt256 last) = Bounds(at, from, to);
-            if (last - first < fewest)
+            if (quotes.Forward(at - 1, at, amount, out amount) != Passage.Through)
             {
-                (coarsest, fewest) = (at, last - first);
+                break;
+            }
+
+            if (amount < fewest)
+            {
+                (coarsest, fewest) = (at, amount);
             }
         }
 
-        return coarsest;
+        TryAmount(coarsest, fewest);
+        TryAmount(coarsest, fewest + UInt256.One);
+        TryAmount(coarsest, fewest - UInt256.One);
     }
 
-    /// <summary>The least and greatest amount at a position between two notionals; at least 1, as nothing comes of 0.</summary>
-    private (UInt256 First, UInt256 Last) Bounds(int at, UInt256 from, UInt256 to)
+    /// <summary>The least notional for the best output.</summary>
+    private void Trim()
     {
-        // What reverts for want of output counts as 0.
-        quotes.TryForward(0, at, from, out UInt256 first);
-        quotes.TryForward(0, at, to, out UInt256 last);
-        return (UInt256.Max(first, UInt256.One), UInt256.Max(last, UInt256.One));
-    }
-
-    /// <summary>
-    /// The notionals where the smooth profit reaches the best rounded one (or 1 while there is none); false when there are none.
-    /// Rounded profit is never above smooth profit, so the optimum is among them.
-    /// </summary>
-    private bool TryRange(out UInt256 from, out UInt256 to)
-    {
-        from = default;
-        to = default;
-        BigInteger profit = UInt256.Max(_bestProfit, UInt256.One);
-
-        // a·x/(b + c·x) − (p/w)·x ≥ profit  ⇔  p·c·x² − (w·a − p·b − w·c·profit)·x + w·b·profit ≤ 0.
-        BigInteger square = cost.Repaid * _map.C;
-        BigInteger linear = (LoanCost.Whole * (_map.A - (_map.C * profit))) - (cost.Repaid * _map.B);
-        BigInteger constant = LoanCost.Whole * _map.B * profit;
-        BigInteger discriminant = (linear * linear) - (4 * square * constant);
-        if (linear.Sign <= 0 || discriminant.Sign < 0)
+        if (_profit.IsZero)
         {
-            return false;
+            return;
         }
 
-        BigInteger root = IntegerRoot.Ceiling(discriminant);
-        BigInteger low = BigInteger.Max((linear - root) / (2 * square), BigInteger.One);
-        BigInteger high = BigInteger.Min(((linear + root) / (2 * square)) + 1, _notionalMax);
-        if (low > high)
+        UInt256 notional = _notional;
+        if (quotes.IsExact
+            ? quotes.TryLeastNotional(quotes.Hops, _amountOut, out notional)
+            : quotes.TryTrim(quotes.Hops, _amountOut, ref notional))
         {
-            return false;
-        }
-
-        from = (UInt256)low;
-        to = (UInt256)high;
-        return true;
-    }
-
-    /// <summary>Tries the least notional that brings an amount to a position.</summary>
-    private void Try(int at, UInt256 amount)
-    {
-        if (quotes.TryLeastNotional(at, amount, out UInt256 notional)
-            && notional <= _notionalMax
-            && quotes.TryForward(at, quotes.Hops, amount, out UInt256 amountOut))
-        {
-            Consider(notional, amountOut);
+            Consider(notional);
         }
     }
 
-    /// <summary>Takes the pair if it profits more, or as much with less.</summary>
-    private void Consider(UInt256 notional, UInt256 amountOut)
+    private void TryAmount(int at, in UInt256 amount)
     {
-        if (cost.TryProfit(notional, amountOut, out UInt256 profit)
-            && (profit > _bestProfit || (profit == _bestProfit && notional < _bestNotional)))
+        if (!amount.IsZero && quotes.TryLeastNotional(at, amount, out UInt256 notional) && notional <= _lending.Available)
         {
-            _bestNotional = notional;
-            _bestProfit = profit;
+            Consider(notional);
         }
+    }
+
+    /// <summary>Tries every amount that could still profit as much as the best, if they are few.</summary>
+    private void TryProve(in MobiusBound bound)
+    {
+        double profit = Math.Max((double)_profit, 1);
+        if (!bound.TryNotionals(_lending.Repaid, profit, out double from, out double to))
+        {
+            IsProven = true;
+            return;
+        }
+
+        to = Math.Min(to, (double)_lending.Available);
+        if (!TryCoarsest(from, to, out int at))
+        {
+            return;
+        }
+
+        UInt256 first = Reached(at, Amounts.Of(from), down: true);
+        UInt256 last = Reached(at, UInt256.Min(Amounts.Of(to), _lending.Available), down: false);
+        if (last < first || last - first > WalkMax)
+        {
+            IsProven = last < first;
+            return;
+        }
+
+        for (UInt256 amount = first; amount <= last; amount += UInt256.One)
+        {
+            TryAmount(at, amount);
+        }
+
+        IsProven = true;
+    }
+
+    /// <summary>A position at which the amounts between two notionals are few; what they can be at the most is known without a quote.</summary>
+    private bool TryCoarsest(double from, double to, out int at)
+    {
+        double total = quotes.RateFrom(0);
+        double fewest = double.PositiveInfinity;
+        at = 0;
+        for (int i = 0; i <= quotes.Hops; i++)
+        {
+            double most = total / quotes.RateFrom(i) * (to - from);
+            if (most < fewest)
+            {
+                (at, fewest) = (i, most);
+            }
+        }
+
+        return fewest <= WalkMax;
+    }
+
+    /// <summary>What a notional brings to a position; where a pool cannot take it, what the greatest one below it brings that it can.</summary>
+    private UInt256 Reached(int at, UInt256 notional, bool down)
+    {
+        Passage passage = quotes.Forward(0, at, notional, out UInt256 amount);
+        if (passage == Passage.Through)
+        {
+            return down ? amount : amount + UInt256.One;
+        }
+
+        if (passage == Passage.TooLittle)
+        {
+            return UInt256.One;
+        }
+
+        UInt256 low = UInt256.Zero;
+        UInt256 reached = UInt256.Zero;
+        while (notional - low > UInt256.One)
+        {
+            UInt256 middle = low + ((notional - low) >> 1);
+            if (quotes.Forward(0, at, middle, out amount) == Passage.TooMuch)
+            {
+                notional = middle;
+            }
+            else
+            {
+                (low, reached) = (middle, amount);
+            }
+        }
+
+        return reached;
     }
 }

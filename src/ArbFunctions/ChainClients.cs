@@ -22,8 +22,8 @@ internal static class ChainClients
             new JsonRpcOptions(SettingParser.Endpoint("Chain:RpcUrl", Chain(s).RpcUrl)),
             s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(EthereumClient.Reader);
-        services.AddSingleton<IMarketReader>(s => new MulticallMarketReader(
-            s.GetRequiredService<JsonRpcClient>(), new MarketReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
+        services.AddSingleton<ILoanReader>(s => new LoanReader(
+            s.GetRequiredService<JsonRpcClient>(), new LoanReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
         services.AddSingleton<IPoolCreationReader>(s => new PoolCreationReader(
             s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory)));
         services.AddSingleton<IPoolStateReader>(s => new LensStateReader(s.GetRequiredService<JsonRpcClient>()));

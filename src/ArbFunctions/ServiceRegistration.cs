@@ -51,6 +51,7 @@ internal static class ServiceRegistration
         services.AddSingleton<PoolCatalog>();
         services.AddSingleton<TokenSafety>();
         services.AddSingleton<MarketKeeper>();
+        services.AddSingleton<MarketView>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<SigningGate>();

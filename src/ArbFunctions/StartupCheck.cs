@@ -19,7 +19,7 @@ internal sealed partial class StartupCheck(IServiceProvider services, ILogger<St
         // Built now, or an address that is none would show in the first round only.
         TradingPolicy policy = services.GetRequiredService<TradingPolicy>();
         services.GetRequiredService<IExecutorEncoder>();
-        services.GetRequiredService<IMarketReader>();
+        services.GetRequiredService<ILoanReader>();
         services.GetRequiredService<IPoolCreationReader>();
 
         // The chain before the keys: a wrong chain id would be reported as wrong keys.

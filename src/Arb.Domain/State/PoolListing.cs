@@ -19,6 +19,18 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
     /// <summary>Balancer's pool id; zero elsewhere.</summary>
     public Hash256 VaultId { get; init; }
 
+    /// <summary>
+    /// Which generation or fork of its family it is: the number of <see cref="ConcentratedLiquidityVariant"/>,
+    /// <see cref="BalancerWeightedVariant"/> or <see cref="BalancerStableVariant"/>; 0 where the family has one arithmetic only.
+    /// </summary>
+    public int Variant { get; init; }
+
+    /// <summary>Weights in the pool's own order, 10^18 being the whole; empty where there are none.</summary>
+    public ImmutableArray<UInt256> Weights { get; init; } = [];
+
+    /// <summary>Decimals in the pool's own order; empty where the arithmetic does not depend on them.</summary>
+    public ImmutableArray<int> Decimals { get; init; } = [];
+
     /// <summary>A Uniswap V2 pair's listing.</summary>
     public static PoolListing Of(PoolInfo pair)
     {
@@ -26,8 +38,18 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
         return new PoolListing(new PoolKey(pair.Address), PoolFamily.UniswapV2, pair.Dex, [pair.Token0, pair.Token1], pair.Fee);
     }
 
-    /// <summary>As the search knows a pair.</summary>
+    /// <summary>As a pair's model knows it.</summary>
     public PoolInfo ToPair() => new(Key.Contract, Dex, Tokens[0], Tokens[1], Fee);
+
+    /// <summary>
+    /// Index of a token in the pool's own order; -1 when the pool does not trade it. A token that is not listed stands for the native
+    /// currency (address zero, Uniswap V4) where the pool has it: routes name the wrapped token, and the executor unwraps.
+    /// </summary>
+    public int IndexOf(Address token)
+    {
+        int index = Tokens.IndexOf(token);
+        return index >= 0 ? index : Tokens.IndexOf(default(Address));
+    }
 
     /// <inheritdoc/>
     public bool Equals(PoolListing? other) =>
@@ -39,7 +61,10 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
         && Fee == other.Fee
         && TickSpacing == other.TickSpacing
         && Vault == other.Vault
-        && VaultId == other.VaultId;
+        && VaultId == other.VaultId
+        && Variant == other.Variant
+        && Weights.AsSpan().SequenceEqual(other.Weights.AsSpan())
+        && Decimals.AsSpan().SequenceEqual(other.Decimals.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => Key.GetHashCode();

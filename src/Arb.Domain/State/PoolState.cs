@@ -14,4 +14,8 @@ public abstract record PoolState(PoolKey Key)
 
     /// <summary>Why the fields cannot all be true together, or null. Catches a lost log and a node that answers nonsense.</summary>
     public abstract string? FindContradiction();
+
+    /// <summary>The exact arithmetic of this state, or null when it has none (not initialised, or of a kind that is not modelled).</summary>
+    /// <param name="listing">What never changes about the pool.</param>
+    public abstract IPoolModel? ToModel(PoolListing listing);
 }

@@ -18,7 +18,7 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
     {
         SortedDictionary<string, int> dropped = new(StringComparer.Ordinal);
         List<Opportunity> kept = [];
-        Dictionary<Address, ConstantProductPool> pools = snapshot.Pools.ToDictionary(p => p.Info.Address);
+        Dictionary<PoolKey, IPoolModel> pools = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
         UInt256 gasPrice = NextBaseFee.Of(snapshot.Block) + policy.PriorityFeePerGasWei;
         foreach (SizedCycle cycle in cycles)
         {
@@ -42,12 +42,12 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
     /// <summary>Best first, no pool twice: what one round publishes can be executed together without one moving another's price.</summary>
     private ImmutableArray<Opportunity> Disjoint(ImmutableArray<Opportunity> ranked, SortedDictionary<string, int> dropped)
     {
-        HashSet<Address> taken = [];
+        HashSet<PoolKey> taken = [];
         ImmutableArray<Opportunity>.Builder published = ImmutableArray.CreateBuilder<Opportunity>();
         foreach (Opportunity opportunity in ranked)
         {
             ImmutableArray<Hop> hops = opportunity.Cycle.Route.Hops;
-            if (hops.Any(h => taken.Contains(h.Pool.Address)))
+            if (hops.Any(h => taken.Contains(h.Pool.Key)))
             {
                 Count(dropped, RefusalReason.SharesPoolWithBetter);
             }
@@ -57,7 +57,7 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
             }
             else
             {
-                taken.UnionWith(hops.Select(h => h.Pool.Address));
+                taken.UnionWith(hops.Select(h => h.Pool.Key));
                 published.Add(opportunity);
             }
         }
@@ -80,7 +80,7 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
         return new Opportunity(key, ids.RouteId(policy.ChainId, cycle.Route), block, cycle, gas, gasCost, bid, net, score);
     }
 
-    private Verdict Judge(Opportunity opportunity, UInt256 gasPrice, Dictionary<Address, ConstantProductPool> pools)
+    private Verdict Judge(Opportunity opportunity, UInt256 gasPrice, Dictionary<PoolKey, IPoolModel> pools)
     {
         Verdict price = Breakers.CheckGasPrice(gasPrice, policy);
         if (!price.Accepted)

@@ -7,11 +7,12 @@ namespace Arb.Engine;
 /// <summary>One round: head → snapshot → search → filter → score → rank → write rows → publish the best.</summary>
 public sealed class ScanRound(
     IChainReader chain,
-    IMarketReader market,
+    ILoanReader loans,
     HeadWatch heads,
     PoolCatalog catalog,
     TokenSafety tokens,
     MarketKeeper keeper,
+    MarketView view,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -56,15 +57,15 @@ public sealed class ScanRound(
         ImmutableArray<PoolListing> safe = await tokens.FilterAsync(head, pools, cancellation);
 
         // Loan terms have no logs to follow: they are read at every head, while the pools are brought to it.
-        Task<MarketSnapshot> loans = market.ReadAsync(head, [], policy.StartTokens, cancellation);
+        Task<ImmutableArray<FlashLoanTerms>> terms = loans.ReadAsync(head, policy.StartTokens, cancellation);
         Task<MarketUpdate> update = keeper.AdvanceAsync(head, safe, cancellation);
-        await Task.WhenAll(loans, update);
+        await Task.WhenAll(terms, update);
         if ((await update).State is not { } state)
         {
             return new RoundResult((await update).End ?? RoundEnd.NodeUnreachable, null, (await update).Detail);
         }
 
-        MarketSnapshot snapshot = MarketView.Of(await loans, state, safe, (await update).Missing);
+        MarketSnapshot snapshot = view.Of(state, await terms, safe, (await update).Missing);
         RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, (await update).Faults, cancellation);
         return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }

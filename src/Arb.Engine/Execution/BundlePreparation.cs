@@ -33,7 +33,8 @@ public sealed record PreparedBundle(BlockStamp Head, SizedCycle Cycle, UnsignedT
 /// <summary>Builds an opportunity's transaction on the newest head from fresh reads of its own pools only.</summary>
 public sealed class BundlePreparation(
     IChainReader chain,
-    IMarketReader market,
+    IPoolStateReader pools,
+    ILoanReader loans,
     IExecutorEncoder encoder,
     TradingPolicy policy)
 {
@@ -54,20 +55,20 @@ public sealed class BundlePreparation(
         Route route = opportunity.Cycle.Route;
         Task<ulong> nonce = chain.GetNonceAsync(operatorAddress, cancellation);
         Task<UInt256> balance = chain.GetBalanceAsync(operatorAddress, cancellation);
-        MarketSnapshot snapshot = await market.ReadAsync(head, [.. route.Hops.Select(h => h.Pool)], [route.StartToken], cancellation);
-        if (snapshot.Pools.Length != route.Hops.Length)
+        Task<ImmutableArray<FlashLoanTerms>> terms = loans.ReadAsync(head, [route.StartToken], cancellation);
+        ImmutableDictionary<PoolKey, IPoolModel>? models = await ReadModelsAsync(head, route, cancellation);
+        FlashLoanTerms? loan = (await terms).FirstOrDefault();
+        if (models is null)
         {
             return (null, Verdict.Refuse(RefusalReason.PoolUnreadable));
         }
 
-        ImmutableDictionary<Address, ConstantProductPool> pools = snapshot.Pools.ToImmutableDictionary(p => p.Info.Address);
-        FlashLoanTerms? loan = snapshot.Loans.FirstOrDefault(l => l.Token == route.StartToken);
         if (loan is null)
         {
             return (null, Verdict.Refuse(RefusalReason.LoanUnavailable));
         }
 
-        if (!CycleSizer.TrySize(route, pools, loan, out SizedCycle? cycle))
+        if (!CycleSizer.TrySize(route, models, loan, out SizedCycle? cycle))
         {
             return (null, Verdict.Refuse(RefusalReason.NoLongerProfitable));
         }
@@ -101,5 +102,25 @@ public sealed class BundlePreparation(
             UInt256.Zero,
             encoder.Encode(plan));
         return (new PreparedBundle(head, cycle, transaction, bid), Verdict.Accept);
+    }
+
+    /// <summary>The route's pools at the head, or null when one cannot be read or priced.</summary>
+    private async Task<ImmutableDictionary<PoolKey, IPoolModel>?> ReadModelsAsync(
+        BlockStamp head, Route route, CancellationToken cancellation)
+    {
+        ImmutableDictionary<PoolKey, PoolListing> listed = route.Hops.ToImmutableDictionary(h => h.Pool.Key, h => h.Pool);
+        PoolReads reads = await pools.ReadAsync(head, [.. listed.Values], cancellation);
+        ImmutableDictionary<PoolKey, IPoolModel>.Builder models = ImmutableDictionary.CreateBuilder<PoolKey, IPoolModel>();
+        foreach (PoolState state in reads.States)
+        {
+            if (!MarketView.TryMake(listed[state.Key], state, out SnapshotPool? pool, out _))
+            {
+                return null;
+            }
+
+            models.Add(state.Key, pool.Model);
+        }
+
+        return models.Count == listed.Count ? models.ToImmutable() : null;
     }
 }

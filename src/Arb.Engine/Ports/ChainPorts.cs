@@ -54,16 +54,12 @@ public interface IChainReader
     Task<ImmutableArray<Hash256>?> GetBlockTransactionsAsync(Hash256 blockHash, CancellationToken cancellation);
 }
 
-/// <summary>Reads pools.</summary>
-public interface IMarketReader
+/// <summary>Reads what flash loans cost.</summary>
+public interface ILoanReader
 {
-    /// <summary>All pools and loan terms at exactly <paramref name="block"/>, in one batched call by block hash.</summary>
+    /// <summary>Terms for every token at exactly <paramref name="block"/>, in the order of the tokens, in one batched call by block hash.</summary>
     /// <exception cref="ChainUnavailableException">The node does not have that block, or answered inconsistently.</exception>
-    Task<MarketSnapshot> ReadAsync(
-        BlockStamp block,
-        IReadOnlyList<PoolInfo> pools,
-        IReadOnlyList<Address> startTokens,
-        CancellationToken cancellation);
+    Task<ImmutableArray<FlashLoanTerms>> ReadAsync(BlockStamp block, IReadOnlyList<Address> tokens, CancellationToken cancellation);
 }
 
 /// <summary>Finds pools on chain.</summary>

@@ -3,36 +3,88 @@ using Arb.Domain;
 
 namespace Arb.Engine;
 
-/// <summary>A market as the search takes it: pairs in registry order, the other families beside them. Pure.</summary>
-internal static class MarketView
+/// <summary>
+/// A market as the search takes it. A pool whose state has not changed since the last snapshot is the same object again: its arithmetic
+/// keeps what earlier quotes have found out about it, and the search sees by reference what changed.
+/// </summary>
+/// <remarks>For one caller at a time: rounds of a process follow one another.</remarks>
+public sealed class MarketView
 {
-    public static MarketSnapshot Of(
-        MarketSnapshot loans, MarketState state, IReadOnlyList<PoolListing> listed, ImmutableArray<LostPool> missing)
+    private Dictionary<PoolKey, (PoolState State, SnapshotPool Pool)> _last = [];
+
+    /// <summary>The snapshot of a state, pools in the order listed.</summary>
+    /// <param name="state">The market at one block.</param>
+    /// <param name="loans">Loan terms at the same block.</param>
+    /// <param name="listed">Pools wanted.</param>
+    /// <param name="missing">Those of them that the state lacks, with the reason.</param>
+    public MarketSnapshot Of(
+        MarketState state, ImmutableArray<FlashLoanTerms> loans, IReadOnlyList<PoolListing> listed, ImmutableArray<LostPool> missing)
     {
-        ImmutableArray<ConstantProductPool>.Builder pairs = ImmutableArray.CreateBuilder<ConstantProductPool>();
-        ImmutableArray<ListedPool>.Builder others = ImmutableArray.CreateBuilder<ListedPool>();
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(listed);
+        ImmutableArray<SnapshotPool>.Builder pools = ImmutableArray.CreateBuilder<SnapshotPool>(listed.Count);
+        ImmutableArray<LostPool>.Builder unreadable = ImmutableArray.CreateBuilder<LostPool>();
+        Dictionary<PoolKey, (PoolState, SnapshotPool)> now = new(listed.Count);
         foreach (PoolListing listing in listed)
         {
-            switch (state.Pools.GetValueOrDefault(listing.Key))
+            if (!state.Pools.TryGetValue(listing.Key, out PoolState? pool))
             {
-                case null:
-                    break;
-                case ConstantProductState pair:
-                    pairs.Add(new ConstantProductPool(listing.ToPair(), pair.Reserve0, pair.Reserve1));
-                    break;
-                case { } other:
-                    others.Add(new ListedPool(listing, other));
-                    break;
+                continue;
             }
+
+            if (!TryReuse(listing, pool, out SnapshotPool? view) && !TryMake(listing, pool, out view, out string? reason))
+            {
+                unreadable.Add(new LostPool(listing.Key, reason));
+                continue;
+            }
+
+            now[listing.Key] = (pool, view);
+            pools.Add(view);
         }
 
-        return loans.Block.Hash == state.Block.Hash
-            ? loans with
+        _last = now;
+        unreadable.AddRange(missing);
+        return new MarketSnapshot(state.Block, pools.ToImmutable(), loans) { Unreadable = unreadable.ToImmutable() };
+    }
+
+    /// <summary>One pool with its arithmetic; false when its state has none.</summary>
+    /// <param name="listing">The pool.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="pool">Both as the search takes them.</param>
+    /// <param name="reason">Why it has none.</param>
+    public static bool TryMake(
+        PoolListing listing,
+        PoolState state,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SnapshotPool? pool,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        pool = null;
+        reason = "it is not initialised, or of a kind that is not modelled";
+        try
+        {
+            if (state.ToModel(listing) is { } model)
             {
-                Pools = pairs.ToImmutable(),
-                Others = others.ToImmutable(),
-                Unreadable = [.. missing.Select(static pool => new UnreadablePool(pool.Key.Contract, pool.Reason))],
+                pool = new SnapshotPool(listing, model);
+                reason = null;
             }
-            : throw new ArgumentException("Loan terms and pools are of different blocks.", nameof(loans));
+        }
+        catch (ArgumentException wrong)
+        {
+            // Numbers that no pool of its family has: the listing or the contract is not what it seems.
+            reason = wrong.Message;
+        }
+
+        return pool is not null;
+    }
+
+    private bool TryReuse(
+        PoolListing listing, PoolState state, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SnapshotPool? pool)
+    {
+        bool same = _last.TryGetValue(listing.Key, out (PoolState State, SnapshotPool Pool) last)
+            && ReferenceEquals(last.State, state)
+            && (ReferenceEquals(last.Pool.Listing, listing) || last.Pool.Listing == listing);
+        pool = same ? last.Pool : null;
+        return same;
     }
 }

@@ -35,7 +35,7 @@ public sealed class ExecutorEncoder : IExecutorEncoder
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">
-    /// The start token is not WETH, the bid is above 10,000 basis points, or there are more hops than the contract takes.
+    /// The start token is not WETH, the bid is above 10,000 basis points, there are more hops than the contract takes, or a pool is of a family that it cannot swap in.
     /// </exception>
     public ReadOnlyMemory<byte> Encode(ExecutionPlan plan)
     {
@@ -58,12 +58,18 @@ public sealed class ExecutorEncoder : IExecutorEncoder
                 $"A route of {plan.Route.Hops.Length} hops is longer than the executor's {HopsMax}.", nameof(plan));
         }
 
+        if (plan.Route.Hops.FirstOrDefault(static hop => hop.Pool.Family != PoolFamily.UniswapV2) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"The executor cannot swap in {unknown.Pool.Key}, a pool of family {unknown.Pool.Family}.", nameof(plan));
+        }
+
         return AbiWriter.Call(Execute)
             .Tuple(tuple => tuple
                 .Address(plan.Route.StartToken)
                 .Number(plan.Notional)
                 .Array(plan.Route.Hops, static (writer, hop) => writer
-                    .Address(hop.Pool.Address)
+                    .Address(hop.Pool.Key.Contract)
                     .Number((ulong)hop.Pool.Fee.Value)
                     .Bool(hop.ZeroForOne))
                 .Number(plan.MinProfit)

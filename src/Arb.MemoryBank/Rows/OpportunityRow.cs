@@ -10,7 +10,7 @@ namespace Arb.MemoryBank.Rows;
 internal static class OpportunityRow
 {
     public const string Kind = "opportunity";
-    public const int Schema = 1;
+    public const int Schema = 2;
 
     /// <exception cref="ArgumentException">Key and block are of different blocks.</exception>
     public static TableEntity Write(Opportunity opportunity)
@@ -75,22 +75,8 @@ internal static class OpportunityRow
     /// <summary>The key alone, from a row read with <see cref="KeyColumns.Names"/>.</summary>
     public static OpportunityKey ReadKey(TableEntity entity) => KeyColumns.Read(new RowReader(entity, Kind, Schema));
 
-    private static HopColumn ToColumn(Hop hop) => new(
-        hop.Pool.Address.ToString(),
-        hop.Pool.Dex,
-        hop.Pool.Token0.ToString(),
-        hop.Pool.Token1.ToString(),
-        hop.Pool.Fee.Value,
-        hop.TokenIn.ToString(),
-        hop.TokenOut.ToString());
+    private static HopColumn ToColumn(Hop hop) => new(ListingColumn.Of(hop.Pool), hop.TokenIn.ToString(), hop.TokenOut.ToString());
 
     private static Hop FromColumn(HopColumn column) => new(
-        new PoolInfo(
-            Address.Parse(column.Pool),
-            column.Dex,
-            Address.Parse(column.Token0),
-            Address.Parse(column.Token1),
-            new FeePips(column.FeePips)),
-        Address.Parse(column.TokenIn),
-        Address.Parse(column.TokenOut));
+        column.Pool.ToListing(), Address.Parse(column.TokenIn), Address.Parse(column.TokenOut));
 }

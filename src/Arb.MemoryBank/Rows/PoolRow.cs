@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Arb.Domain;
 using Arb.Engine;
@@ -30,14 +31,16 @@ internal static class PoolRow
             ["Contract"] = listing.Key.Contract.ToString(),
             ["Family"] = listing.Family.ToString(),
             ["Dex"] = listing.Dex,
-            ["Tokens"] = JsonSerializer.Serialize(
-                listing.Tokens.Select(static token => token.ToString()).ToArray(), ColumnJson.Default.StringArray),
+            ["Tokens"] = ToJson(listing.Tokens.Select(static token => token.ToString())),
             ["FeePips"] = listing.Fee.Value,
             ["TickSpacing"] = listing.TickSpacing,
         };
         SetIf(row, "PoolId", !listing.Key.Id.IsZero, listing.Key.Id.ToString());
         SetIf(row, "Vault", !listing.Vault.IsZero, listing.Vault.ToString());
         SetIf(row, "VaultId", !listing.VaultId.IsZero, listing.VaultId.ToString());
+        SetIf(row, "Variant", listing.Variant != 0, listing.Variant.ToString(CultureInfo.InvariantCulture));
+        SetIf(row, "Weights", !listing.Weights.IsEmpty, ToJson(listing.Weights.Select(static weight => weight.ToString())));
+        SetIf(row, "Decimals", !listing.Decimals.IsEmpty, JsonSerializer.Serialize([.. listing.Decimals], ColumnJson.Default.Int32Array));
         SetIf(row, ExcludedColumn, pool.Excluded is not null, pool.Excluded);
         return row;
     }
@@ -60,6 +63,13 @@ internal static class PoolRow
             TickSpacing = row.Int32("TickSpacing"),
             Vault = row.OptionalText("Vault") is null ? default : row.Address("Vault"),
             VaultId = row.OptionalHash("VaultId") ?? default,
+            Variant = row.OptionalText("Variant") is { } variant ? int.Parse(variant, CultureInfo.InvariantCulture) : 0,
+            Weights = row.OptionalText("Weights") is null
+                ? []
+                : row.Json("Weights", ColumnJson.Default.StringArray, static weights => weights.Select(UInt256.Parse).ToImmutableArray()),
+            Decimals = row.OptionalText("Decimals") is null
+                ? []
+                : row.Json("Decimals", ColumnJson.Default.Int32Array, static decimals => decimals.ToImmutableArray()),
         };
         return new RegisteredPool(listing, row.OptionalText(ExcludedColumn));
     }
@@ -68,6 +78,9 @@ internal static class PoolRow
         PoolListing.Of(new PoolInfo(
             row.Address("RowKey"), row.Text("Dex"), row.Address("Token0"), row.Address("Token1"), row.Fee("FeePips"))),
         row.OptionalText(ExcludedColumn));
+
+    private static string ToJson(IEnumerable<string> texts) =>
+        JsonSerializer.Serialize([.. texts], ColumnJson.Default.StringArray);
 
     private static void SetIf(TableEntity row, string column, bool has, string? value)
     {

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Arb.Devnet.Deployment;
 using Arb.Devnet.Processes;
 using Arb.Domain;
+using Arb.Engine;
 using Arb.Evm;
 using Arb.TestKit;
 
@@ -45,12 +47,19 @@ public sealed class DeployedChain : IAsyncLifetime
     }
 
     /// <summary>Pools and loan terms at the head.</summary>
-    public async Task<MarketSnapshot> SnapshotAsync(CancellationToken cancellation) =>
-        await new MulticallMarketReader(Node, new MarketReaderOptions(Contracts.Multicall3, Contracts.Vault)).ReadAsync(
-            await Chain.GetHeadAsync(cancellation),
-            [.. Contracts.Pools.Select(pool => pool.Info)],
-            [Contracts.WrappedEther],
-            cancellation);
+    public async Task<MarketSnapshot> SnapshotAsync(CancellationToken cancellation)
+    {
+        BlockStamp head = await Chain.GetHeadAsync(cancellation);
+        ImmutableArray<PoolListing> listed = [.. Contracts.Pools.Select(pool => PoolListing.Of(pool.Info))];
+        PoolReads reads = await new LensStateReader(Node).ReadAsync(head, listed, cancellation);
+        ImmutableArray<FlashLoanTerms> loans = await new LoanReader(Node, new LoanReaderOptions(Contracts.Multicall3, Contracts.Vault))
+            .ReadAsync(head, [Contracts.WrappedEther], cancellation);
+        return new MarketSnapshot(
+            head, [.. listed.Zip(reads.States, (pool, state) => new SnapshotPool(pool, state.ToModel(pool)!))], loans)
+        {
+            Unreadable = reads.Unreadable,
+        };
+    }
 
     /// <summary>Makes a block.</summary>
     public Task<JsonElement> MineAsync(CancellationToken cancellation) => Node.CallAsync("evm_mine", null, cancellation);

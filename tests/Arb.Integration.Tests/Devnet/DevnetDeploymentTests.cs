@@ -30,7 +30,7 @@ public sealed class DevnetDeploymentTests(DeployedChain chain) : IClassFixture<D
                 pool.BaseToken == pool.Info.Token0
                     ? new ConstantProductPool(pool.Info, reference.BaseReserve, reference.QuoteReserve)
                     : new ConstantProductPool(pool.Info, reference.QuoteReserve, reference.BaseReserve)),
-            snapshot.Pools);
+            snapshot.Pools.Select(pool => (ConstantProductPool)pool.Model));
         FlashLoanTerms loan = Assert.Single(snapshot.Loans);
         Assert.Equal(DevnetChain.OneEther * 20_000, loan.Available);
         Assert.Equal(UInt256.Zero, loan.PremiumX18);
@@ -41,7 +41,7 @@ public sealed class DevnetDeploymentTests(DeployedChain chain) : IClassFixture<D
     {
         MarketSnapshot snapshot = await chain.SnapshotAsync(Cancellation);
         int compared = 0;
-        foreach ((ConstantProductPool pool, Address router) in snapshot.Pools.Zip(Contracts.Pools, (p, c) => (p, c.Router)))
+        foreach ((ConstantProductPool pool, Address router) in snapshot.Pools.Zip(Contracts.Pools, (p, c) => ((ConstantProductPool)p.Model, c.Router)))
         {
             foreach (bool zeroForOne in (bool[])[true, false])
             {

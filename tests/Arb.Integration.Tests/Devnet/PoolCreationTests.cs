@@ -47,7 +47,7 @@ public sealed class PoolCreationTests(DeployedChain chain, AzuriteFixture azurit
         await Discovery(registry, reader, ether * 1_000UL).RunAsync(Cancellation);
         ImmutableArray<RegisteredPool> pools = await registry.GetPoolsAsync(31337, Cancellation);
         MarketSnapshot snapshot = await chain.SnapshotAsync(Cancellation);
-        foreach (ConstantProductPool pool in snapshot.Pools.Where(p =>
+        foreach (ConstantProductPool pool in snapshot.Pools.Select(p => (ConstantProductPool)p.Model).Where(p =>
             p.Info.Token0 == chain.Contracts.WrappedEther || p.Info.Token1 == chain.Contracts.WrappedEther))
         {
             UInt256 wei = pool.Reserves(pool.Info.Token0 == chain.Contracts.WrappedEther).In;

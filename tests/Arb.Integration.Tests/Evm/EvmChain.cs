@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Arb.Devnet.Tooling;
 using Arb.Domain;
@@ -63,8 +64,15 @@ public sealed class EvmChain : IAsyncLifetime
     /// <summary>Pairs: 100 WETH for 300,000 and for 330,000 tokens.</summary>
     public PoolInfo[] Pools { get; private set; } = [];
 
-    /// <summary>How markets are read here.</summary>
-    public MarketReaderOptions MarketOptions => new(Multicall3, Vault);
+    /// <summary>How loan terms are read here.</summary>
+    public LoanReaderOptions LoanOptions => new(Multicall3, Vault);
+
+    /// <summary>State of the pairs at a block, in their order.</summary>
+    public async Task<ImmutableArray<ConstantProductPool>> ReadPairsAsync(BlockStamp block, CancellationToken cancellation)
+    {
+        PoolReads reads = await new LensStateReader(Client).ReadAsync(block, [.. Pools.Select(PoolListing.Of)], cancellation);
+        return [.. reads.States.Zip(Pools, (state, pair) => (ConstantProductPool)state.ToModel(PoolListing.Of(pair))!)];
+    }
 
     /// <summary>Encoder of the deployed executor.</summary>
     public ExecutorEncoder Encoder => new(Executor, Recipient, Weth);

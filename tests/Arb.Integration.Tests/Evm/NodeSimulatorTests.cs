@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Arb.Domain;
 using Arb.Engine;
 using Arb.Evm;
@@ -190,11 +191,10 @@ public sealed class NodeSimulatorTests(EvmChain chain) : IClassFixture<EvmChain>
     private async Task<(BlockStamp Head, UnsignedTransaction Transaction)> PlanAsync(UInt256 minProfit, int bidBasisPoints)
     {
         BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
-        MarketSnapshot market = await new MulticallMarketReader(chain.Client, chain.MarketOptions)
-            .ReadAsync(head, chain.Pools, [chain.Weth], Cancellation);
+        ImmutableArray<ConstantProductPool> market = await chain.ReadPairsAsync(head, Cancellation);
         UInt256 notional = EvmChain.Of(1);
-        Route there = new([Hop(market.Pools[1], buy: true), Hop(market.Pools[0], buy: false)]);
-        Route back = new([Hop(market.Pools[0], buy: true), Hop(market.Pools[1], buy: false)]);
+        Route there = new([Hop(market[1], buy: true), Hop(market[0], buy: false)]);
+        Route back = new([Hop(market[0], buy: true), Hop(market[1], buy: false)]);
         Route route = Quote(there, market, notional) > Quote(back, market, notional) ? there : back;
         ExecutionPlan plan = new(route, notional, minProfit, bidBasisPoints, EvmChain.Of(1), head.Number + 1);
         ulong nonce = await chain.Chain.GetNonceAsync(chain.Operator.Address, Cancellation);
@@ -202,13 +202,13 @@ public sealed class NodeSimulatorTests(EvmChain chain) : IClassFixture<EvmChain>
     }
 
     private Hop Hop(ConstantProductPool pool, bool buy) =>
-        buy ? new Hop(pool.Info, chain.Weth, chain.Token) : new Hop(pool.Info, chain.Token, chain.Weth);
+        buy ? new Hop(PoolListing.Of(pool.Info), chain.Weth, chain.Token) : new Hop(PoolListing.Of(pool.Info), chain.Token, chain.Weth);
 
-    private static UInt256 Quote(Route route, MarketSnapshot market, UInt256 amount)
+    private static UInt256 Quote(Route route, ImmutableArray<ConstantProductPool> market, UInt256 amount)
     {
         foreach (Hop hop in route.Hops)
         {
-            Assert.True(market.Pools.Single(pool => pool.Info == hop.Pool).TryQuoteExactIn(hop.ZeroForOne, amount, out amount));
+            Assert.True(market.Single(pool => pool.Info.Address == hop.Pool.Key.Contract).TryQuoteExactIn(hop.ZeroForOne, amount, out amount));
         }
 
         return amount;

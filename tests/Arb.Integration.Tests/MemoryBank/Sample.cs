@@ -25,7 +25,8 @@ internal static class Sample
     {
         PoolInfo one = new(Account(0xa1), "uniswap-v2", Account(1), Account(2), new FeePips(3000));
         PoolInfo two = new(Account(0xa2), "a \"dex\" + others: é 😀", Account(1), Account(2), new FeePips(0));
-        Route route = new([new Hop(one, Account(1), Account(2)), new Hop(two, Account(2), Account(1))]);
+        Route route = new(
+            [new Hop(PoolListing.Of(one), Account(1), Account(2)), new Hop(PoolListing.Of(two), Account(2), Account(1))]);
         return new Opportunity(
             key,
             Hash(77).ToString(),

@@ -51,6 +51,9 @@ internal static class EngineFixtures
     public static ConstantProductPool Pool(byte id, Address token0, Address token1, UInt256 reserve0, UInt256 reserve1) =>
         new(new PoolInfo(Account(id), "dex", token0, token1, new FeePips(3_000)), reserve0, reserve1);
 
+    /// <summary>A pair as snapshots have it.</summary>
+    public static SnapshotPool Of(ConstantProductPool pool) => new(PoolListing.Of(pool.Info), pool);
+
     /// <summary>Two WETH/USDC pools whose prices differ by the given basis points, and a third, level pair against DAI.</summary>
     public static MarketSnapshot Market(ulong gapBasisPoints)
     {
@@ -62,6 +65,6 @@ internal static class EngineFixtures
             Pool(13, Weth, Dai, Ether(1_000), Ether(3_000_000)),
             Pool(14, Weth, Dai, Ether(1_000), Ether(3_000_000) * (10_000 + gapBasisPoints) / 10_000),
         ];
-        return new MarketSnapshot(Block, pools, [new FlashLoanTerms(Weth, Ether(100_000), UInt256.Zero)]);
+        return new MarketSnapshot(Block, [.. pools.Select(Of)], [new FlashLoanTerms(Weth, Ether(100_000), UInt256.Zero)]);
     }
 }

@@ -61,10 +61,14 @@ public sealed class OpportunityFilterTests
         Gen.ULong[10, 1_000].Array[4].Sample(gaps =>
         {
             MarketSnapshot market = Market(0);
-            ImmutableArray<ConstantProductPool> pools = [.. market.Pools.Select((p, i) => p with { Reserve1 = p.Reserve1 * (10_000 + gaps[i]) / 10_000UL })];
-            pools = pools.Add(Pool(15, Usdc, Dai, 3_000_000_000_000UL, Ether(3_000_000)));
+            ImmutableArray<SnapshotPool> pools =
+            [
+                .. market.Pools.Select(p => (ConstantProductPool)p.Model)
+                    .Select((p, i) => Of(p with { Reserve1 = p.Reserve1 * (10_000 + gaps[i]) / 10_000UL })),
+            ];
+            pools = pools.Add(Of(Pool(15, Usdc, Dai, 3_000_000_000_000UL, Ether(3_000_000))));
             (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, _) = Select(market with { Pools = pools }, Policy);
-            Address[] used = [.. published.SelectMany(o => o.Cycle.Route.Hops.Select(h => h.Pool.Address))];
+            PoolKey[] used = [.. published.SelectMany(o => o.Cycle.Route.Hops.Select(h => h.Pool.Key))];
             Assert.Equal(used.Length, used.Distinct().Count());
             Assert.Equal(ranked.IsEmpty, published.IsEmpty);
             if (!ranked.IsEmpty)

@@ -33,8 +33,8 @@ public sealed class ExecutorEncoderTests
     private static readonly ExecutionPlan Plan = new(
         new Route(
         [
-            new Hop(new PoolInfo(Who("b1"), "one", Weth, Token, new FeePips(3_000)), Weth, Token),
-            new Hop(new PoolInfo(Who("b2"), "two", Weth, Token, new FeePips(2_500)), Token, Weth),
+            new Hop(PoolListing.Of(new PoolInfo(Who("b1"), "one", Weth, Token, new FeePips(3_000))), Weth, Token),
+            new Hop(PoolListing.Of(new PoolInfo(Who("b2"), "two", Weth, Token, new FeePips(2_500))), Token, Weth),
         ]),
         123_456_789UL, 7UL, 9_000, 1_000_000_000_000_000_000UL, 1_234);
 
@@ -63,7 +63,7 @@ public sealed class ExecutorEncoderTests
         ImmutableArray<Hop> hops =
         [
             .. Enumerable.Range(0, 10).Select(i => new Hop(
-                new PoolInfo(Who($"{i + 1:x2}"), "one", Weth, Token, new FeePips(3_000)),
+                PoolListing.Of(new PoolInfo(Who($"{i + 1:x2}"), "one", Weth, Token, new FeePips(3_000))),
                 i % 2 == 0 ? Weth : Token,
                 i % 2 == 0 ? Token : Weth)),
         ];

@@ -33,10 +33,29 @@ internal static class Generated
         Address, Gen.String[0, 40], Address, Address, Gen.Int[0, FeePips.Whole - 1],
         (address, dex, token0, token1, fee) => new PoolInfo(address, dex, token0, token1, new FeePips(fee)));
 
-    public static readonly Gen<Route> Route = Pool.Array[2, 5]
-        .Where(pools => pools.DistinctBy(p => p.Address).Count() == pools.Length)
-        .Select(Address.Array[5], (pools, tokens) => new Route(
-            [.. pools.Select((p, i) => new Hop(p, tokens[i], tokens[(i + 1) % pools.Length]))]));
+    /// <summary>A listing of any family that trades two tokens, with every field at some value.</summary>
+    public static Gen<PoolListing> Listing(Address tokenA, Address tokenB) => Gen.Select(
+        Gen.Select(Address, Hash, Gen.Bool), Gen.Enum<PoolFamily>(), Gen.String[0, 40], Gen.Int[0, FeePips.Whole - 1],
+        Gen.Select(Gen.Int[0, 200], Address, Hash, Gen.Int[0, 3]), Gen.Select(Word.Array[0, 3], Gen.Int[0, 18].Array[0, 3]),
+        (key, family, dex, fee, fixedParts, lists) => new PoolListing(
+            new PoolKey(key.Item1, key.Item3 ? key.Item2 : default), family, dex, [tokenA, tokenB], new FeePips(fee))
+        {
+            TickSpacing = fixedParts.Item1,
+            Vault = fixedParts.Item2,
+            VaultId = fixedParts.Item3,
+            Variant = fixedParts.Item4,
+            Weights = [.. lists.Item1],
+            Decimals = [.. lists.Item2],
+        });
+
+    public static readonly Gen<Route> Route =
+        from tokens in Address.Array[2, 5].Where(tokens => tokens.Distinct().Count() == tokens.Length)
+        from pools in Gen.Select(
+            Listing(tokens[0], tokens[1]), Listing(tokens[1], tokens[2 % tokens.Length]), Listing(tokens[2 % tokens.Length], tokens[3 % tokens.Length]),
+            Listing(tokens[3 % tokens.Length], tokens[4 % tokens.Length]), Listing(tokens[4 % tokens.Length], tokens[0]),
+            (a, b, c, d, e) => new[] { a, b, c, d, e }[..tokens.Length])
+        where pools.DistinctBy(p => p.Key).Count() == pools.Length
+        select new Route([.. pools.Select((p, i) => new Hop(p, tokens[i], tokens[(i + 1) % tokens.Length]))]);
 
     public static readonly Gen<SizedCycle> Cycle = Gen.Select(
         Route, Word.Array[6], Word,

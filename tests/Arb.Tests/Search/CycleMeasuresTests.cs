@@ -12,8 +12,8 @@ public sealed class CycleMeasuresTests
 
     private static readonly Route TwoHops = new(
     [
-        new Hop(First.Info, Markets.Token(0), Markets.Token(1)),
-        new Hop(Second.Info, Markets.Token(1), Markets.Token(0)),
+        new Hop(PoolListing.Of(First.Info), Markets.Token(0), Markets.Token(1)),
+        new Hop(PoolListing.Of(Second.Info), Markets.Token(1), Markets.Token(0)),
     ]);
 
     [Theory]
@@ -30,12 +30,12 @@ public sealed class CycleMeasuresTests
     {
         // First hop: 250 into 1000 is 250 / 1250. Second: 9/10 of 10,000 into 90,000 is 9,000 / 99,000.
         SizedCycle cycle = new(TwoHops, [250, 10_000, 181], UInt256.Zero);
-        Assert.Equal(2000, CycleMeasures.PriceImpactBasisPoints(cycle, ByAddress));
+        Assert.Equal(2000, CycleMeasures.PriceImpactBasisPoints(cycle, ByAddress.Models()));
         SizedCycle little = new(TwoHops, [1, 10_000, 181], UInt256.Zero);
-        Assert.Equal(910, CycleMeasures.PriceImpactBasisPoints(little, ByAddress));
+        Assert.Equal(910, CycleMeasures.PriceImpactBasisPoints(little, ByAddress.Models()));
     }
 
     [Fact]
     public void Liquidity_is_the_smaller_start_token_reserve_at_the_ends() =>
-        Assert.Equal<UInt256>(1000, CycleMeasures.StartTokenLiquidity(TwoHops, ByAddress));
+        Assert.Equal<UInt256>(1000, CycleMeasures.StartTokenLiquidity(TwoHops, ByAddress.Models()));
 }

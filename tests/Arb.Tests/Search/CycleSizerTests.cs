@@ -21,7 +21,7 @@ public sealed class CycleSizerTests
                 foreach (Candidate candidate in CycleFinder.Find(snapshot, [Markets.Start], 4))
                 {
                     (UInt256 notional, UInt256 profit) = BruteForce(candidate.Route, pools, loan);
-                    bool sized = CycleSizer.TrySize(candidate.Route, pools, loan, out SizedCycle? cycle);
+                    bool sized = CycleSizer.TrySize(candidate.Route, pools.Models(), loan, out SizedCycle? cycle);
                     Assert.Equal(!profit.IsZero, sized);
                     if (sized)
                     {
@@ -44,7 +44,7 @@ public sealed class CycleSizerTests
                     if (!candidates.Contains(route))
                     {
                         Assert.Equal(UInt256.Zero, BruteForce(route, pools, new FlashLoanTerms(Markets.Start, 400, 0)).Profit);
-                        Assert.False(CycleSizer.TrySize(route, pools, null, out _));
+                        Assert.False(CycleSizer.TrySize(route, pools.Models(), null, out _));
                     }
                 }
             },
@@ -57,12 +57,12 @@ public sealed class CycleSizerTests
             {
                 (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
                 FlashLoanTerms loan = new(Markets.Start, ConstantProductPool.ReserveMax, premium);
-                bool sized = CycleSizer.TrySize(route, pools, loan, ScanMax, out SizedCycle? cycle, out bool proven);
+                bool sized = CycleSizer.TrySize(route, pools.Models(), loan, ScanMax, out SizedCycle? cycle, out bool proven);
                 UInt256 profit = sized ? cycle!.GrossProfit : UInt256.Zero;
                 UInt256 allowed = proven ? UInt256.Zero : (UInt256)Crumbs(route, pools, loan);
 
                 // Round the optimum where there is one, up to the reserve where there is none.
-                ConstantProductPool first = pools[route.Hops[0].Pool.Address];
+                ConstantProductPool first = pools[route.Hops[0].Pool.Key.Contract];
                 UInt256 reach = sized ? cycle!.Notional * 2 : first.Reserves(route.Hops[0].ZeroForOne).In;
                 for (int i = 1; i <= GridPoints; i++)
                 {
@@ -82,7 +82,7 @@ public sealed class CycleSizerTests
                 FlashLoanTerms loan = new(Markets.Start, ConstantProductPool.ReserveMax, premium);
                 (MobiusMap map, BigInteger best) = Smooth(route, pools, loan);
                 BigInteger smooth = map.Floor(best) - best - (best * premium / LoanCost.Whole);
-                BigInteger profit = CycleSizer.TrySize(route, pools, loan, out SizedCycle? cycle) ? cycle.GrossProfit : UInt256.Zero;
+                BigInteger profit = CycleSizer.TrySize(route, pools.Models(), loan, out SizedCycle? cycle) ? cycle.GrossProfit : UInt256.Zero;
                 Assert.True(profit >= smooth - Crumbs(route, pools, loan), $"{profit} is too far below {smooth}");
                 Assert.True(profit <= BigInteger.Max(smooth + 2, 0), $"{profit} is above the unrounded optimum {smooth}");
             },
@@ -94,7 +94,7 @@ public sealed class CycleSizerTests
             market =>
             {
                 (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
-                CycleSizer.TrySize(route, pools, null, ScanMax, out SizedCycle? cycle, out bool proven);
+                CycleSizer.TrySize(route, pools.Models(), null, ScanMax, out SizedCycle? cycle, out bool proven);
                 int coarse = cycle?.Amounts.Count(a => a.BitLength < 48) ?? 1;
                 Assert.True(proven || coarse != 1, $"{cycle} is not proven");
             },
@@ -119,7 +119,7 @@ public sealed class CycleSizerTests
     {
         (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
         FlashLoanTerms loan = new(Markets.Start, ConstantProductPool.ReserveMax, premium);
-        if (!CycleSizer.TrySize(route, pools, loan, out SizedCycle? cycle))
+        if (!CycleSizer.TrySize(route, pools.Models(), loan, out SizedCycle? cycle))
         {
             return;
         }
@@ -140,14 +140,14 @@ public sealed class CycleSizerTests
             (market, percent) =>
             {
                 (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
-                if (!CycleSizer.TrySize(route, pools, null, ScanMax, out SizedCycle? free, out bool freeProven))
+                if (!CycleSizer.TrySize(route, pools.Models(), null, ScanMax, out SizedCycle? free, out bool freeProven))
                 {
                     return;
                 }
 
                 UInt256 available = MulDiv.Floor(free.Notional, (UInt256)percent, 100);
                 FlashLoanTerms loan = new(Markets.Start, available, UInt256.Zero);
-                bool sized = CycleSizer.TrySize(route, pools, loan, ScanMax, out SizedCycle? bounded, out bool boundedProven);
+                bool sized = CycleSizer.TrySize(route, pools.Models(), loan, ScanMax, out SizedCycle? bounded, out bool boundedProven);
                 UInt256 profit = sized ? bounded!.GrossProfit : UInt256.Zero;
                 Assert.True(!sized || bounded!.Notional <= available);
                 Assert.True(!freeProven || profit <= free.GrossProfit);
@@ -170,10 +170,10 @@ public sealed class CycleSizerTests
         };
         Route route = new(
         [
-            new Hop(tilted.Info, Markets.Token(0), Markets.Token(1)),
-            new Hop(second.Info, Markets.Token(1), Markets.Token(0)),
+            new Hop(PoolListing.Of(tilted.Info), Markets.Token(0), Markets.Token(1)),
+            new Hop(PoolListing.Of(second.Info), Markets.Token(1), Markets.Token(0)),
         ]);
-        Assert.True(CycleSizer.TrySize(route, pools, null, out SizedCycle? cycle));
+        Assert.True(CycleSizer.TrySize(route, pools.Models(), null, out SizedCycle? cycle));
         Assert.Equal<UInt256>(7, cycle.Amounts[1]);
         Assert.Equal<UInt256>(2, cycle.Notional);
     }
@@ -184,7 +184,7 @@ public sealed class CycleSizerTests
         ConstantProductPool first = Markets.Pool(0, 0, 1, 1000, 2000, 0);
         ConstantProductPool dry = Markets.Pool(1, 1, 0, 0, 1000, 0);
         Dictionary<Address, ConstantProductPool> pools = new() { [first.Info.Address] = first, [dry.Info.Address] = dry };
-        Assert.False(CycleSizer.TrySize(RouteOf(first, dry), pools, null, out SizedCycle? cycle));
+        Assert.False(CycleSizer.TrySize(RouteOf(first, dry), pools.Models(), null, out SizedCycle? cycle));
         Assert.Null(cycle);
     }
 
@@ -195,12 +195,12 @@ public sealed class CycleSizerTests
         ConstantProductPool second = Markets.Pool(1, 1, 0, 1000, 1000, 0);
         Route route = RouteOf(first, second);
         Dictionary<Address, ConstantProductPool> pools = new() { [first.Info.Address] = first };
-        ArgumentException missing = Assert.Throws<ArgumentException>(() => CycleSizer.TrySize(route, pools, null, out _));
+        ArgumentException missing = Assert.Throws<ArgumentException>(() => CycleSizer.TrySize(route, pools.Models(), null, out _));
         Assert.Contains(second.Info.Address.ToString(), missing.Message, StringComparison.Ordinal);
 
         pools.Add(second.Info.Address, second);
         FlashLoanTerms other = new(Markets.Token(1), 1000, 0);
-        ArgumentException wrong = Assert.Throws<ArgumentException>(() => CycleSizer.TrySize(route, pools, other, out _));
+        ArgumentException wrong = Assert.Throws<ArgumentException>(() => CycleSizer.TrySize(route, pools.Models(), other, out _));
         Assert.Contains(Markets.Token(1).ToString(), wrong.Message, StringComparison.Ordinal);
     }
 
@@ -213,7 +213,7 @@ public sealed class CycleSizerTests
         ConstantProductPool dear = Markets.Pool(1, 1, 0, 3_000_000_000_000, 1_000 * ether, 3000);
         Dictionary<Address, ConstantProductPool> pools = new() { [cheap.Info.Address] = cheap, [dear.Info.Address] = dear };
         Route route = RouteOf(cheap, dear);
-        Assert.True(CycleSizer.TrySize(route, pools, null, 1024, out SizedCycle? cycle, out bool proven));
+        Assert.True(CycleSizer.TrySize(route, pools.Models(), null, 1024, out SizedCycle? cycle, out bool proven));
         Assert.True(proven);
         Assert.True(Profit(route, pools, null, cycle.Notional + UInt256.One) < cycle.GrossProfit);
 
@@ -226,7 +226,7 @@ public sealed class CycleSizerTests
         Dictionary<Address, ConstantProductPool> pools,
         FlashLoanTerms loan)
     {
-        Assert.True(CycleQuotes.TryCreate(route, pools, out CycleQuotes quotes));
+        Assert.True(CycleQuotes.TryCreate(route, pools.Models(), out CycleQuotes quotes));
         MobiusMap map = quotes.Map(0, quotes.Hops);
         return (map, map.WhereSlopeIs(new LoanCost(loan).Repaid, LoanCost.Whole));
     }
@@ -234,7 +234,7 @@ public sealed class CycleSizerTests
     /// <summary>One unit of each token on the way, priced in the start token at the unrounded optimum, and the start token's own roundings.</summary>
     private static BigInteger Crumbs(Route route, Dictionary<Address, ConstantProductPool> pools, FlashLoanTerms loan)
     {
-        Assert.True(CycleQuotes.TryCreate(route, pools, out CycleQuotes quotes));
+        Assert.True(CycleQuotes.TryCreate(route, pools.Models(), out CycleQuotes quotes));
         BigInteger notional = Smooth(route, pools, loan).Notional;
         BigInteger crumbs = 4;
         for (int at = 1; at < quotes.Hops; at++)
@@ -249,18 +249,18 @@ public sealed class CycleSizerTests
 
     private static Route RouteOf(ConstantProductPool first, ConstantProductPool second) => new(
     [
-        new Hop(first.Info, Markets.Token(0), Markets.Token(1)),
-        new Hop(second.Info, Markets.Token(1), Markets.Token(0)),
+        new Hop(PoolListing.Of(first.Info), Markets.Token(0), Markets.Token(1)),
+        new Hop(PoolListing.Of(second.Info), Markets.Token(1), Markets.Token(0)),
     ]);
 
     private static IEnumerable<Route> AllTwoHopRoutes(MarketSnapshot snapshot) =>
-        from first in snapshot.Pools
-        from second in snapshot.Pools
+        from first in snapshot.Pools.Select(p => (ConstantProductPool)p.Model)
+        from second in snapshot.Pools.Select(p => (ConstantProductPool)p.Model)
         where first.Info.Address != second.Info.Address
             && (first.Info.Token0 == Markets.Start || first.Info.Token1 == Markets.Start)
             && first.Info.Token0 == second.Info.Token0 && first.Info.Token1 == second.Info.Token1
         let middle = first.Info.Token0 == Markets.Start ? first.Info.Token1 : first.Info.Token0
-        select new Route([new Hop(first.Info, Markets.Start, middle), new Hop(second.Info, middle, Markets.Start)]);
+        select new Route([new Hop(PoolListing.Of(first.Info), Markets.Start, middle), new Hop(PoolListing.Of(second.Info), middle, Markets.Start)]);
 
     /// <summary>The greatest profit over all notionals, and the least notional that makes it. No reserve exceeds 300 units.</summary>
     private static (UInt256 Notional, UInt256 Profit) BruteForce(
@@ -302,7 +302,7 @@ public sealed class CycleSizerTests
         amounts = [];
         foreach (Hop hop in route.Hops)
         {
-            if (!pools[hop.Pool.Address].TryQuoteExactIn(hop.ZeroForOne, along[^1], out UInt256 next))
+            if (!pools[hop.Pool.Key.Contract].TryQuoteExactIn(hop.ZeroForOne, along[^1], out UInt256 next))
             {
                 return false;
             }

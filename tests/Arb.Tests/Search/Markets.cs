@@ -45,10 +45,17 @@ internal static class Markets
     }
 
     public static MarketSnapshot Snapshot(ImmutableArray<ConstantProductPool> pools) =>
-        new(new BlockStamp(31337, 1, default, default, 0, UInt256.Zero, 0, 30_000_000), pools, []);
+        new(new BlockStamp(31337, 1, default, default, 0, UInt256.Zero, 0, 30_000_000), [.. pools.Select(Of)], []);
+
+    /// <summary>A pair as snapshots have it.</summary>
+    public static SnapshotPool Of(ConstantProductPool pool) => new(PoolListing.Of(pool.Info), pool);
+
+    /// <summary>Pairs as the sizer takes them.</summary>
+    public static Dictionary<PoolKey, IPoolModel> Models(this Dictionary<Address, ConstantProductPool> pairs) =>
+        pairs.Values.ToDictionary(pair => new PoolKey(pair.Info.Address), IPoolModel (pair) => pair);
 
     public static Dictionary<Address, ConstantProductPool> ByAddress(MarketSnapshot snapshot) =>
-        snapshot.Pools.ToDictionary(p => p.Info.Address);
+        snapshot.Pools.Select(p => (ConstantProductPool)p.Model).ToDictionary(p => p.Info.Address);
 
     private static (Route Route, Dictionary<Address, ConstantProductPool> Pools) MakeRealistic(
         (int Kind, double Depth, double Shift, int Fee)[] seeds)
@@ -71,7 +78,7 @@ internal static class Markets
                 (UInt256)(BigInteger)(ether * worth[i + 1] * (1 + seeds[i].Shift)),
                 seeds[i].Fee);
             pools.Add(pool.Info.Address, pool);
-            hops.Add(new Hop(pool.Info, Token(from), Token(to)));
+            hops.Add(new Hop(PoolListing.Of(pool.Info), Token(from), Token(to)));
         }
 
         return (new Route([.. hops]), pools);

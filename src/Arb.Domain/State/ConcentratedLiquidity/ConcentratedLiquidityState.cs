@@ -40,6 +40,16 @@ public abstract record ConcentratedLiquidityState(
         return rest == 0 ? null : $"all ticks sum to {rest}, not 0";
     }
 
+    /// <inheritdoc/>
+    public override IPoolModel? ToModel(PoolListing listing)
+    {
+        ArgumentNullException.ThrowIfNull(listing);
+        return SqrtPriceX96.IsZero ? null : MakeModel(listing, Ticks.ToTable(listing.TickSpacing));
+    }
+
+    /// <summary>The arithmetic of an initialised pool.</summary>
+    private protected abstract ConcentratedLiquidityPool MakeModel(PoolListing listing, TickTable ticks);
+
     /// <summary>After a swap that ended at this price.</summary>
     private protected LogEffect Move(UInt256 sqrtPriceX96, UInt256 liquidity, UInt256 tick, out PoolState after)
     {

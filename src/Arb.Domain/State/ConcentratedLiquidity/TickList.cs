@@ -7,6 +7,9 @@ public sealed class TickList : IEquatable<TickList>
 {
     private readonly ImmutableArray<InitializedTick> _ticks;
 
+    // What models made of these ticks share; no part of the list's value.
+    private volatile TickTable? _table;
+
     private TickList(ImmutableArray<InitializedTick> ticks) => _ticks = ticks;
 
     /// <summary>No ticks.</summary>
@@ -28,6 +31,19 @@ public sealed class TickList : IEquatable<TickList>
         }
 
         return new TickList(ticks);
+    }
+
+    /// <summary>The ticks with their prices, made once and shared by all models until liquidity changes.</summary>
+    /// <exception cref="ArgumentException">The ticks are not those of a pool with that spacing.</exception>
+    public TickTable ToTable(int tickSpacing)
+    {
+        TickTable? table = _table;
+        if (table is null || table.TickSpacing != tickSpacing)
+        {
+            _table = table = new TickTable(tickSpacing, _ticks);
+        }
+
+        return table;
     }
 
     /// <summary>Liquidity of the range that holds a tick: the sum of what was crossed from below.</summary>

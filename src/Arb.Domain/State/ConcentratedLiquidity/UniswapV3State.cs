@@ -38,6 +38,11 @@ public sealed record UniswapV3State(
         return topic == LogTopics.V3Initialize ? ApplyInitialize(log, out after) : LogEffect.None;
     }
 
+    /// <inheritdoc/>
+    private protected override ConcentratedLiquidityPool MakeModel(PoolListing listing, TickTable ticks) =>
+        // Pancake's too: the two differ in the protocol's share of the providers' fee only, on which no amount depends.
+        new(ConcentratedLiquidityVariant.UniswapV3, listing.Fee.Value, ticks, SqrtPriceX96, Tick, Liquidity);
+
     private LogEffect ApplyPosition(ChainLog log, bool minted, out PoolState after)
     {
         after = this;

@@ -47,6 +47,17 @@ public sealed record UniswapV4State(
         return log.Topic == LogTopics.V4Initialize ? ApplyInitialize(log, out after) : LogEffect.None;
     }
 
+    /// <inheritdoc/>
+    private protected override ConcentratedLiquidityPool MakeModel(PoolListing listing, TickTable ticks) => new(
+        ConcentratedLiquidityVariant.UniswapV4,
+        LiquidityFeePips,
+        ticks,
+        SqrtPriceX96,
+        Tick,
+        Liquidity,
+        (int)(ProtocolFee & 0xfff),
+        (int)(ProtocolFee >> 12));
+
     private LogEffect ApplyInitialize(ChainLog log, out PoolState after)
     {
         after = this;

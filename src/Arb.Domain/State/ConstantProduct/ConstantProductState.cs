@@ -34,4 +34,11 @@ public sealed record ConstantProductState(PoolKey Key, UInt256 Reserve0, UInt256
         Reserve0 > ConstantProductPool.ReserveMax || Reserve1 > ConstantProductPool.ReserveMax
             ? "a reserve has more than 112 bits"
             : null;
+
+    /// <inheritdoc/>
+    public override IPoolModel ToModel(PoolListing listing)
+    {
+        ArgumentNullException.ThrowIfNull(listing);
+        return new ConstantProductPool(listing.ToPair(), Reserve0, Reserve1);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace Arb.Domain;
 
@@ -74,6 +75,32 @@ public sealed record BalancerState(
 
         // BalanceAllocation keeps cash and managed in 112 bits each, and their sum too.
         return Balances.Any(static balance => balance.BitLength > 112) ? "a balance has more than 112 bits" : null;
+    }
+
+    /// <inheritdoc/>
+    public override IPoolModel? ToModel(PoolListing listing)
+    {
+        ArgumentNullException.ThrowIfNull(listing);
+        if (Balances.Any(static balance => balance.IsZero) || listing.Decimals.Length != Tokens.Length)
+        {
+            return null;
+        }
+
+        if (listing.Family == PoolFamily.BalancerWeighted)
+        {
+            return new BalancerWeightedPool(
+                Balances, listing.Decimals, listing.Weights, SwapFeeX18, (BalancerWeightedVariant)listing.Variant);
+        }
+
+        // A pool that lists its own shares (a composable one) prices them by joins and exits, which the model does not have.
+        return Tokens.Contains(Key.Contract)
+            ? null
+            : new BalancerStablePool(
+                Balances,
+                [.. listing.Decimals.Select(static decimals => (UInt256)BigInteger.Pow(10, 36 - decimals))],
+                Amplification,
+                SwapFeeX18,
+                (BalancerStableVariant)listing.Variant);
     }
 
     /// <inheritdoc/>

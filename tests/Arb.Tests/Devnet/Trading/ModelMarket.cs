@@ -50,7 +50,7 @@ internal sealed class ModelMarket
         Address wrappedEther = AddressOf(1 + ReferenceMarket.WrappedEther);
         BlockStamp block = new(DevnetChain.ChainId, 1, default, default, 0, DevnetChain.ReferenceBaseFeePerGasWei, 0, 2);
         FlashLoanTerms loan = new(wrappedEther, DevnetChain.OneEther * 20_000, UInt256.Zero);
-        return CycleSearch.FindProfitable(new MarketSnapshot(block, [.. _pools], [loan]), [wrappedEther], hopsMax: 3)
+        return CycleSearch.FindProfitable(new MarketSnapshot(block, [.. _pools.Select(p => new SnapshotPool(PoolListing.Of(p.Info), p))], [loan]), [wrappedEther], hopsMax: 3)
             .Where(cycle => cycle.GrossProfit > GasCost(cycle))
             .OrderByDescending(cycle => cycle.GrossProfit - GasCost(cycle))
             .FirstOrDefault();
@@ -61,7 +61,7 @@ internal sealed class ModelMarket
     {
         for (int i = 0; i < cycle.Route.Hops.Length; i++)
         {
-            int pool = Array.FindIndex(_pools, p => p.Info == cycle.Route.Hops[i].Pool);
+            int pool = Array.FindIndex(_pools, p => p.Info.Address == cycle.Route.Hops[i].Pool.Key.Contract);
             _pools[pool] = _pools[pool].After(cycle.Route.Hops[i].ZeroForOne, cycle.Amounts[i], cycle.Amounts[i + 1]);
         }
     }

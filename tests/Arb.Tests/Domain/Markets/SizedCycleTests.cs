@@ -32,8 +32,8 @@ public sealed class SizedCycleTests
 
     private static Route MakeRoute()
     {
-        PoolInfo first = new(Pools.At(10), "a", Pools.At(2), Pools.At(3), new FeePips(3000));
-        PoolInfo second = first with { Address = Pools.At(11) };
+        PoolListing first = PoolListing.Of(new PoolInfo(Pools.At(10), "a", Pools.At(2), Pools.At(3), new FeePips(3000)));
+        PoolListing second = first with { Key = new PoolKey(Pools.At(11)) };
         return new Route([new Hop(first, Pools.At(2), Pools.At(3)), new Hop(second, Pools.At(3), Pools.At(2))]);
     }
 }

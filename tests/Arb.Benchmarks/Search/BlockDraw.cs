@@ -4,8 +4,8 @@ using Arb.Domain;
 namespace Arb.Benchmarks.Search;
 
 /// <summary>
-/// Draws blocks: so many pools change, the busiest always, the others any. A change is a swap of one part in a thousand to one in ten of
-/// the balance, either way, so that prices wander as they do on chain.
+/// Draws blocks: so many pools change, the busiest always, the others any. A pool's new state is one swap away from its first state, of
+/// 0.01 % to 1 % of its balance, log-uniform, either way: prices move by 0.02 % to 2 % and come back, as rivals see to on chain.
 /// </summary>
 internal sealed class BlockDraw(BenchMarket market, int seed)
 {
@@ -17,7 +17,6 @@ internal sealed class BlockDraw(BenchMarket market, int seed)
 
     private readonly Random _random = new(seed);
     private readonly int[] _busiest = FindBusiest(market);
-    private readonly IPoolModel[] _models = [.. market.Pools.Select(p => p.Model)];
 
     /// <summary>The next block: pools by number and what they are from then on. All pools when there are fewer.</summary>
     public (int Pool, IPoolModel Model)[] Next()
@@ -28,7 +27,7 @@ internal sealed class BlockDraw(BenchMarket market, int seed)
             pools.Add(_random.Next(_models.Length));
         }
 
-        return [.. pools.Select(p => (p, _models[p] = Swapped(p)))];
+        return [.. pools.Select(p => (p, Swapped(p)))];
     }
 
     private IPoolModel Swapped(int pool)
@@ -36,13 +35,13 @@ internal sealed class BlockDraw(BenchMarket market, int seed)
         BenchPool drawn = market.Pools[pool];
         int tokenIn = _random.Next(drawn.Tokens.Length);
         int tokenOut = (tokenIn + 1 + _random.Next(drawn.Tokens.Length - 1)) % drawn.Tokens.Length;
-        double share = Math.Pow(10, -1 - (2 * _random.NextDouble()));
+        double share = Math.Pow(10, -2 - (2 * _random.NextDouble()));
         UInt256 amountIn = drawn.Balances[tokenIn] / (ulong)(1 / share);
 
         // A pool of dust refuses and stays as it is: its state is given again, as a log without effect would.
-        return _models[pool].SwapExactIn(tokenIn, tokenOut, amountIn, out _, out IPoolModel after) == SwapRefusal.None
+        return drawn.Model.SwapExactIn(tokenIn, tokenOut, amountIn, out _, out IPoolModel after) == SwapRefusal.None
             ? after
-            : _models[pool];
+            : drawn.Model;
     }
 
     private static int[] FindBusiest(BenchMarket market)

@@ -13,6 +13,8 @@ internal sealed class OurRun : ISizing
 {
     private static readonly UInt256 FloorWei = (ulong)(Dust.FloorEth * 1e18);
 
+    private static readonly TimeSpan UpdateLimit = TimeSpan.FromSeconds(30);
+
     private readonly BenchMarket _market;
     private readonly double[] _weiPerUnit;
     private readonly ImmutableArray<SnapshotPool> _pools;
@@ -81,9 +83,10 @@ internal sealed class OurRun : ISizing
         BlockDraw draw = new(_market, seed);
         SearchCosts costs = new(UInt256.Zero, FloorWei);
         int warmUp = blocks / 5;
-        double[] times = new double[blocks];
+        List<double> times = new(blocks);
         long allocated = 0;
-        for (int block = -warmUp; block < blocks; block++)
+        long first = Stopwatch.GetTimestamp();
+        for (int block = -warmUp; block < blocks && Stopwatch.GetElapsedTime(first) < UpdateLimit; block++)
         {
             PoolChange[] changes = [.. draw.Next().Select(c => new PoolChange(c.Pool, c.Model))];
             long bytes = GC.GetTotalAllocatedBytes(precise: true);
@@ -94,14 +97,18 @@ internal sealed class OurRun : ISizing
             bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
             if (block >= 0)
             {
-                times[block] = elapsed;
+                times.Add(elapsed);
                 allocated += bytes;
             }
         }
 
-        Array.Sort(times);
+        times.Sort();
         return new UpdateResult(
-            blocks, times[blocks / 2], times[(int)Math.Ceiling(blocks * 0.99) - 1], times[^1], allocated / (double)blocks);
+            times.Count,
+            times[times.Count / 2],
+            times[(int)Math.Ceiling(times.Count * 0.99) - 1],
+            times[^1],
+            allocated / (double)times.Count);
     }
 
     public SizedTrade Size(ExactCycle cycle, IPoolModel[] models, double weiPerUnit)
@@ -138,9 +145,9 @@ internal sealed class OurRun : ISizing
             ConcentratedLiquidityPool => PoolFamily.UniswapV3,
             BalancerWeightedPool => PoolFamily.BalancerWeighted,
             BalancerStablePool => PoolFamily.BalancerStable,
-            CurveStableSwapPool => PoolFamily.CurveStableSwap,
-            SolidlyPool { IsStable: true } => PoolFamily.SolidlyStable,
-            _ => PoolFamily.SolidlyVolatile,
+            CurveStableSwapPool => (PoolFamily)6,
+            SolidlyPool { IsStable: true } => (PoolFamily)7,
+            _ => (PoolFamily)8,
         },
         pool.Family,
         [.. pool.Tokens.Select(AddressOf)],

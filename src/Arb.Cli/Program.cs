@@ -5,13 +5,14 @@ using Arb.Cli.Keys;
 using Arb.Cli.Markets;
 using Arb.Cli.Quotes;
 using Arb.Cli.Run;
+using Arb.Cli.Search;
 using Arb.Devnet.Processes;
 
 Interrupt.Heed();
 RootCommand root = new("ArbFunctions: an autonomous DEX-arbitrage searcher.")
 {
     DemoCommand.Create(TimeProvider.System), RunCommand.Create(TimeProvider.System), KeysCommand.Create(),
-    QuoteCommand.Create(), MarketCommand.Create(),
+    QuoteCommand.Create(), MarketCommand.Create(), SearchCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (UsageErrors.Of(parsed, args.Length) is { } wrong)

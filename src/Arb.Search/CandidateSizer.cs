@@ -212,14 +212,29 @@ internal sealed class CandidateSizer
         }
     }
 
-    private CandidateDrop ReasonOf(int candidate, int slot) => slot switch
+    private CandidateDrop ReasonOf(int candidate, int slot)
     {
-        >= 0 => CandidateDrop.BelowFloor,
-        CandidateList.Worthless => CandidateDrop.NoProfitableSize,
-        _ when !_prices[_finder.List.Start[candidate]].IsKnown => CandidateDrop.NoEtherPrice,
-        _ when _lenders.Of(_finder.List.Start[candidate]).Count == 0 => CandidateDrop.NotLent,
-        _ => CandidateDrop.BoundBelowFloor,
-    };
+        if (slot == CandidateList.Worthless)
+        {
+            return CandidateDrop.NoProfitableSize;
+        }
+
+        int start = _finder.List.Start[candidate];
+        if (!_prices[start].IsKnown)
+        {
+            return CandidateDrop.NoEtherPrice;
+        }
+
+        if (slot == CandidateList.Unsized && _lenders.Of(start).Count == 0)
+        {
+            return CandidateDrop.NotLent;
+        }
+
+        double most = slot >= 0 ? (double)_sizes[slot].Profit : _finder.List.Profit[candidate];
+        return most < 1 ? CandidateDrop.NoProfitableSize
+            : most * _prices.PerUnit[start] < (double)GasWei(candidate) ? CandidateDrop.BelowGas
+            : CandidateDrop.BelowFloor;
+    }
 
     /// <summary>Profit after gas, wei; false when it does not reach the minimum.</summary>
     private bool TryNet(int candidate, out UInt256 net)
@@ -270,7 +285,8 @@ internal sealed class CandidateSizer
             _prices[start].Of(size.Profit),
             _terms.Gas.Fixed + list.Gas[candidate],
             net,
-            quotes.Bound.Rate);
+            quotes.Bound.Rate,
+            _prices[start]);
     }
 
     /// <summary>What one thread sizes with.</summary>

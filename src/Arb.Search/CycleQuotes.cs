@@ -51,6 +51,21 @@ internal sealed class CycleQuotes
         Hops++;
     }
 
+    /// <summary>Marginal rate of one hop.</summary>
+    public double RateOf(int hop) => _bounds[hop].Rate;
+
+    /// <summary>The upper bound from one position to a later one.</summary>
+    public MobiusBound BoundOf(int from, int to)
+    {
+        MobiusBound bound = new(1, 0);
+        for (int i = from; i < to; i++)
+        {
+            bound = bound.Then(_bounds[i]);
+        }
+
+        return bound;
+    }
+
     /// <summary>Marginal rate from a position to the end.</summary>
     public double RateFrom(int at)
     {

@@ -9,8 +9,9 @@ namespace Arb.Search;
 /// <param name="Gas">Expected gas, the lender's own among it.</param>
 /// <param name="NetProfitWei">Gross profit − gas · gas price, wei; the coinbase payment is not out yet.</param>
 /// <param name="MarginalRate">Product of its prices after fees at no size, start token out per start token in; ranks and filters only.</param>
+/// <param name="Price">What the start token was valued at.</param>
 public sealed record ProfitableCycle(
-    SizedCycle Cycle, FlashLoanTerms? Loan, UInt256 GrossProfitWei, ulong Gas, UInt256 NetProfitWei, double MarginalRate);
+    SizedCycle Cycle, FlashLoanTerms? Loan, UInt256 GrossProfitWei, ulong Gas, UInt256 NetProfitWei, double MarginalRate, EtherPrice Price);
 
 /// <summary>What a unit of a start token is worth: <paramref name="Wei"/> for <paramref name="Units"/> raw units, as a real pool pays it.</summary>
 /// <param name="Wei">Wei received.</param>
@@ -27,10 +28,10 @@ public readonly record struct EtherPrice(UInt256 Wei, UInt256 Units)
 /// <summary>Candidates by what became of them. Every candidate is in exactly one of these, or among the profitable cycles.</summary>
 public enum CandidateDrop
 {
-    /// <summary>Its upper bound of profit does not reach gas and minimum profit: it was not sized.</summary>
-    BoundBelowFloor,
+    /// <summary>Its profit, or the upper bound of it, does not reach its gas.</summary>
+    BelowGas,
 
-    /// <summary>Sized; its profit does not reach gas and minimum profit.</summary>
+    /// <summary>Its profit, or the upper bound of it, reaches its gas but not the minimum beyond.</summary>
     BelowFloor,
 
     /// <summary>Sized; rounding or the loan premium leaves no notional with a profit.</summary>

@@ -17,6 +17,10 @@ internal sealed class SizeSearch(CycleQuotes quotes)
     /// <summary>Most amounts tried one by one.</summary>
     private const int WalkMax = 2_048;
 
+    // Of a handful of rounded operations on doubles.
+    private const double BoundMargin = 1e-13;
+    private const double ReachMin = 1e-3;
+
     /// <summary>A closed form in doubles is 10^-15 of the pools' depth off at most; below this depth that loses less than a unit of profit.</summary>
     private const double DepthMax = 1e26;
 
@@ -161,7 +165,8 @@ internal sealed class SizeSearch(CycleQuotes quotes)
     private void TryProve(in MobiusBound bound)
     {
         double profit = Math.Max((double)_profit, 1);
-        if (!bound.TryNotionals(_lending.Repaid, profit, out double from, out double to))
+        if (Math.Floor(bound.ProfitMax(_lending.Repaid)) < profit
+            || !bound.TryNotionals(_lending.Repaid, profit, out double from, out double to))
         {
             IsProven = true;
             return;
@@ -181,23 +186,49 @@ internal sealed class SizeSearch(CycleQuotes quotes)
             return;
         }
 
+        MobiusBound before = quotes.BoundOf(0, at);
+        MobiusBound after = quotes.BoundOf(at, quotes.Hops);
         for (UInt256 amount = first; amount <= last; amount += UInt256.One)
         {
-            TryAmount(at, amount);
+            if (CanBeBest(before, after, (double)amount))
+            {
+                TryAmount(at, amount);
+            }
         }
 
         IsProven = true;
     }
 
+    /// <summary>
+    /// Whether an amount on the way could profit more than the best, or as much with less: what it becomes at the most, in whole units,
+    /// less what it costs at the least.
+    /// </summary>
+    private bool CanBeBest(in MobiusBound before, in MobiusBound after, double amount)
+    {
+        double reach = before.Rate - (before.Bend * amount);
+        double least = Math.Ceiling(amount / reach * (1 - BoundMargin));
+        double most = Math.Floor(after.Rate * amount / (1 + (after.Bend * amount)) * (1 + BoundMargin));
+
+        // Near the greatest amount that the hops before can bring, a double says nothing of what it costs.
+        if (reach < before.Rate * ReachMin)
+        {
+            return reach > -before.Rate * ReachMin;
+        }
+
+        double profit = most - (least * _lending.Repaid * (1 - BoundMargin));
+        double best = (double)_profit * (1 - BoundMargin);
+        return profit > best + 0.5 || (profit > best - 0.5 && profit >= 0.5 && (_profit.IsZero || least < (double)_notional));
+    }
+
     /// <summary>A position at which the amounts between two notionals are few; what they can be at the most is known without a quote.</summary>
     private bool TryCoarsest(double from, double to, out int at)
     {
-        double total = quotes.RateFrom(0);
-        double fewest = double.PositiveInfinity;
+        double fewest = to - from;
+        double most = fewest;
         at = 0;
-        for (int i = 0; i <= quotes.Hops; i++)
+        for (int i = 1; i <= quotes.Hops; i++)
         {
-            double most = total / quotes.RateFrom(i) * (to - from);
+            most *= quotes.RateOf(i - 1);
             if (most < fewest)
             {
                 (at, fewest) = (i, most);

@@ -52,6 +52,7 @@ internal static class ServiceRegistration
         services.AddSingleton<TokenSafety>();
         services.AddSingleton<MarketKeeper>();
         services.AddSingleton<MarketView>();
+        services.AddSingleton<MarketSearch>();
         services.AddSingleton<ScanRound>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<SigningGate>();

@@ -6,81 +6,135 @@ using Arb.Search;
 
 namespace Arb.Engine;
 
-/// <summary>Turns sized cycles into opportunities, best first, and counts why the others were dropped. Pure.</summary>
+/// <summary>Turns profitable cycles into opportunities, best first, and counts why the others were dropped. Pure.</summary>
 public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer scorer, TradingPolicy policy)
 {
-    /// <summary>Ranked opportunities that can all be executed together, and the drops by reason.</summary>
+    /// <summary>Most cycles priced anew in one round because an earlier opportunity moved their pools.</summary>
+    private const int RepricedMax = 256;
+
+    /// <summary>Ranked opportunities, those published of them, and the drops by reason.</summary>
+    /// <remarks>
+    /// What is published can be executed together, in its order: each is priced and sized on the pools as those before it leave them.
+    /// </remarks>
     /// <param name="snapshot">Market the cycles were sized on.</param>
     /// <param name="cycles">Profitable cycles.</param>
     public (ImmutableArray<Opportunity> Ranked, ImmutableArray<Opportunity> Published, ImmutableSortedDictionary<string, int> Dropped) Select(
         MarketSnapshot snapshot,
-        IReadOnlyCollection<SizedCycle> cycles)
+        IReadOnlyCollection<ProfitableCycle> cycles)
     {
-        SortedDictionary<string, int> dropped = new(StringComparer.Ordinal);
-        List<Opportunity> kept = [];
-        Dictionary<PoolKey, IPoolModel> pools = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(cycles);
+        Drops dropped = new();
+        Dictionary<PoolKey, IPoolModel> models = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
         UInt256 gasPrice = NextBaseFee.Of(snapshot.Block) + policy.PriorityFeePerGasWei;
-        foreach (SizedCycle cycle in cycles)
+        List<Priced> kept = [];
+        foreach (ProfitableCycle cycle in cycles)
         {
-            Opportunity opportunity = Price(snapshot.Block, cycle, gasPrice);
-            Verdict verdict = Judge(opportunity, gasPrice, pools);
+            Priced priced = Price(snapshot.Block, cycle, gasPrice);
+            Verdict verdict = Judge(priced, gasPrice, models);
             if (verdict.Accepted)
             {
-                kept.Add(opportunity);
+                kept.Add(priced);
             }
             else
             {
-                Count(dropped, verdict.Reason);
+                dropped.Count(verdict.Reason);
             }
         }
 
-        ImmutableArray<Opportunity> ranked = Ranking.Rank(kept, o => o.Score, o => o.Key.Id);
-        ImmutableArray<Opportunity> published = Disjoint(ranked, dropped);
-        return (ranked, published, dropped.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        ImmutableArray<Priced> ranked = Ranking.Rank(kept, p => p.Opportunity.Score, p => p.Opportunity.Key.Id);
+        ImmutableArray<Opportunity> published = Publish(snapshot, ranked, models, gasPrice, dropped);
+        return ([.. ranked.Select(p => p.Opportunity)], published, dropped.ToImmutable());
     }
 
-    /// <summary>Best first, no pool twice: what one round publishes can be executed together without one moving another's price.</summary>
-    private ImmutableArray<Opportunity> Disjoint(ImmutableArray<Opportunity> ranked, SortedDictionary<string, int> dropped)
+    /// <summary>
+    /// Takes the best, trades it on a copy of the market, and goes on with the best of what is left there. A cycle is priced anew only
+    /// when it comes first and its pools have moved since it was priced: trades before it can lower its profit, hardly raise it.
+    /// </summary>
+    private ImmutableArray<Opportunity> Publish(
+        MarketSnapshot snapshot, ImmutableArray<Priced> ranked, Dictionary<PoolKey, IPoolModel> models, UInt256 gasPrice, Drops dropped)
     {
-        HashSet<PoolKey> taken = [];
+        JointMarket market = new(models);
+        PriorityQueue<(Priced Priced, int Since), (double Score, string Id)> waiting = new(ByScore.Instance);
+        waiting.EnqueueRange(ranked.Select(priced => ((priced, 0), (priced.Opportunity.Score, priced.Opportunity.Key.Id))));
         ImmutableArray<Opportunity>.Builder published = ImmutableArray.CreateBuilder<Opportunity>();
-        foreach (Opportunity opportunity in ranked)
+        int repriced = 0;
+        while (published.Count < policy.PublishMax && waiting.TryDequeue(out (Priced Priced, int Since) next, out _))
         {
-            ImmutableArray<Hop> hops = opportunity.Cycle.Route.Hops;
-            if (hops.Any(h => taken.Contains(h.Pool.Key)))
+            (Priced priced, int since) = next;
+            if (!market.HasMoved(priced.Cycle.Cycle.Route, since))
             {
-                Count(dropped, RefusalReason.SharesPoolWithBetter);
+                if (!market.TryTrade(priced.Cycle.Cycle))
+                {
+                    throw new InvalidOperationException($"{priced.Cycle.Cycle.Route} does not give the amounts it was priced with.");
+                }
+
+                published.Add(priced.Opportunity);
             }
-            else if (published.Count >= policy.PublishMax)
+            else if (repriced++ < RepricedMax && TryReprice(snapshot, market, priced, gasPrice, out Priced? again))
             {
-                Count(dropped, RefusalReason.BeyondPublishLimit);
+                waiting.Enqueue((again, market.Trades), (again.Opportunity.Score, again.Opportunity.Key.Id));
             }
             else
             {
-                taken.UnionWith(hops.Select(h => h.Pool.Key));
-                published.Add(opportunity);
+                dropped.Count(RefusalReason.SharesPoolWithBetter);
             }
         }
 
+        dropped.Count(RefusalReason.BeyondPublishLimit, waiting.Count);
         return published.ToImmutable();
     }
 
-    private Opportunity Price(BlockStamp block, SizedCycle cycle, UInt256 gasPrice)
+    private bool TryReprice(
+        MarketSnapshot snapshot,
+        JointMarket market,
+        Priced priced,
+        UInt256 gasPrice,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Priced? again)
     {
-        ulong gas = GasModel.Estimate(cycle.Route.Hops.Length);
-        UInt256 gasCost = gasPrice * gas;
-        UInt256 bid = BidSchedule.PaymentWei(cycle.GrossProfit, BidSchedule.BasisPoints(1, policy), policy);
-        BigInteger net = (BigInteger)cycle.GrossProfit - (BigInteger)gasCost - (BigInteger)bid;
-        double score = scorer.Score(new OpportunityFeatures(net, cycle.GrossProfit, gasCost, cycle.Route.Hops.Length, cycle.Notional));
+        again = null;
+        ProfitableCycle before = priced.Cycle;
+        Route route = before.Cycle.Route;
+        IReadOnlyDictionary<PoolKey, IPoolModel> models = market.ModelsOf(route);
+        if (!CycleSizer.TrySizeBest(route, models, snapshot.Loans, out SizedCycle? cycle, out FlashLoanTerms? loan))
+        {
+            return false;
+        }
+
+        UInt256 gross = before.Price.Of(cycle.GrossProfit);
+        if (!UInt256.TrySubtract(gross, gasPrice * before.Gas, out UInt256 net))
+        {
+            return false;
+        }
+
+        Priced now = Price(
+            snapshot.Block, before with { Cycle = cycle, Loan = loan, GrossProfitWei = gross, NetProfitWei = net }, gasPrice);
+        again = Judge(now, gasPrice, models).Accepted ? now : null;
+        return again is not null;
+    }
+
+    private Priced Price(BlockStamp block, ProfitableCycle found, UInt256 gasPrice)
+    {
+        SizedCycle cycle = found.Cycle;
+        UInt256 gasCost = gasPrice * found.Gas;
+        UInt256 bid = BidSchedule.PaymentWei(found.GrossProfitWei, BidSchedule.BasisPoints(1, policy), policy);
+        BigInteger net = (BigInteger)found.GrossProfitWei - (BigInteger)gasCost - (BigInteger)bid;
+        OpportunityFeatures features = new(
+            net, found.GrossProfitWei, gasCost, cycle.Route.Hops.Length, found.Price.Of(cycle.Notional))
+        {
+            SpreadBasisPoints = CycleMeasures.SpreadBasisPoints(found.MarginalRate),
+        };
         OpportunityKey key = new(
             ids.Opportunity(policy.ChainId, cycle.Route, block.Hash),
             policy.ChainId,
             block.Number,
             block.TimestampSeconds + (ulong)policy.SlotLength.TotalSeconds);
-        return new Opportunity(key, ids.RouteId(policy.ChainId, cycle.Route), block, cycle, gas, gasCost, bid, net, score);
+        Opportunity opportunity = new(
+            key, ids.RouteId(policy.ChainId, cycle.Route), block, cycle, found.Gas, gasCost, bid, net, scorer.Score(features));
+        return new Priced(found, opportunity);
     }
 
-    private Verdict Judge(Opportunity opportunity, UInt256 gasPrice, Dictionary<PoolKey, IPoolModel> pools)
+    private Verdict Judge(Priced priced, UInt256 gasPrice, IReadOnlyDictionary<PoolKey, IPoolModel> models)
     {
         Verdict price = Breakers.CheckGasPrice(gasPrice, policy);
         if (!price.Accepted)
@@ -88,16 +142,47 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
             return price;
         }
 
-        if (opportunity.NetProfitWei < (BigInteger)policy.MinProfitWei)
+        if (priced.Opportunity.NetProfitWei < (BigInteger)policy.MinProfitWei)
         {
             return Verdict.Refuse(RefusalReason.BelowProfitFloor);
         }
 
-        return CycleMeasures.PriceImpactBasisPoints(opportunity.Cycle, pools) <= policy.MaxPriceImpactBasisPoints
+        if (CycleMeasures.SpreadBasisPoints(priced.Cycle.MarginalRate) < policy.MinSpreadBasisPoints)
+        {
+            return Verdict.Refuse(RefusalReason.SpreadBelowMinimum);
+        }
+
+        return CycleMeasures.PriceImpactBasisPoints(priced.Cycle.Cycle, models) <= policy.MaxPriceImpactBasisPoints
             ? Verdict.Accept
             : Verdict.Refuse(RefusalReason.PriceImpactAboveMaximum);
     }
 
-    private static void Count(SortedDictionary<string, int> dropped, RefusalReason reason) =>
-        dropped[reason.ToString()] = dropped.GetValueOrDefault(reason.ToString()) + 1;
+    private sealed record Priced(ProfitableCycle Cycle, Opportunity Opportunity);
+
+    private sealed class Drops
+    {
+        private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
+
+        public void Count(RefusalReason reason, int count = 1)
+        {
+            if (count > 0)
+            {
+                _counts[reason.ToString()] = _counts.GetValueOrDefault(reason.ToString()) + count;
+            }
+        }
+
+        public ImmutableSortedDictionary<string, int> ToImmutable() => _counts.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The order of <see cref="Ranking"/>: highest score first, equal ones by id.</summary>
+    private sealed class ByScore : IComparer<(double Score, string Id)>
+    {
+        public static readonly ByScore Instance = new();
+
+        public int Compare((double Score, string Id) left, (double Score, string Id) right)
+        {
+            int order = right.Score.CompareTo(left.Score);
+            return order != 0 ? order : string.CompareOrdinal(left.Id, right.Id);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Arb.Domain;
-using Arb.Search;
 
 namespace Arb.Engine;
 
@@ -13,6 +12,7 @@ public sealed class ScanRound(
     TokenSafety tokens,
     MarketKeeper keeper,
     MarketView view,
+    MarketSearch search,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -73,13 +73,10 @@ public sealed class ScanRound(
     private async Task<RoundSummary> PublishAsync(
         MarketSnapshot snapshot, int unsafePools, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
     {
-        ImmutableArray<SizedCycle> cycles = CycleSearch.FindProfitable(snapshot, policy.StartTokens, policy.HopsMax);
+        SearchFindings found = search.Run(snapshot, policy);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
-            filter.Select(snapshot, cycles);
-        if (unsafePools > 0)
-        {
-            dropped = dropped.SetItem(nameof(RefusalReason.TokenNotSafe), unsafePools);
-        }
+            filter.Select(snapshot, found.Cycles);
+        dropped = Join(dropped, found.Dropped, PoolDrops(snapshot, unsafePools));
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);
@@ -93,7 +90,7 @@ public sealed class ScanRound(
             snapshot.Block.Hash,
             snapshot.Block.TimestampSeconds,
             snapshot.Pools.Length,
-            cycles.Length,
+            (int)Math.Min(found.Candidates, int.MaxValue),
             ranked.Length,
             published.Length,
             dropped)
@@ -102,5 +99,31 @@ public sealed class ScanRound(
         };
         await rounds.RecordAsync(summary, cancellation);
         return summary;
+    }
+
+    /// <summary>Pools that were left out before the search, by reason.</summary>
+    private static ImmutableSortedDictionary<string, int> PoolDrops(MarketSnapshot snapshot, int unsafePools)
+    {
+        int quarantined = snapshot.Unreadable.Count(pool => pool.Reason.StartsWith(MarketKeeper.QuarantineReason, StringComparison.Ordinal));
+        return new Dictionary<string, int>
+        {
+            [nameof(RefusalReason.TokenNotSafe)] = unsafePools,
+            [nameof(RefusalReason.PoolQuarantined)] = quarantined,
+            [nameof(RefusalReason.PoolUnreadable)] = snapshot.Unreadable.Length - quarantined,
+        }.Where(drop => drop.Value > 0).ToImmutableSortedDictionary(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal);
+    }
+
+    private static ImmutableSortedDictionary<string, int> Join(params ReadOnlySpan<ImmutableSortedDictionary<string, int>> drops)
+    {
+        SortedDictionary<string, int> sum = new(StringComparer.Ordinal);
+        foreach (ImmutableSortedDictionary<string, int> part in drops)
+        {
+            foreach ((string reason, int count) in part)
+            {
+                sum[reason] = sum.GetValueOrDefault(reason) + count;
+            }
+        }
+
+        return sum.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 }

@@ -1,3 +1,6 @@
+using Arb.Domain;
+using Arb.Search;
+
 namespace Arb.Engine;
 
 /// <summary>Gas expected before anything was simulated, and the gas limit after. Pure.</summary>
@@ -7,6 +10,9 @@ public static class GasModel
     // swap in a new second after its creation writes its price sums for the first time, which costs some 40,000 more.
     private const ulong LoanAndGuard = 120_000;
     private const ulong PerHop = 75_000;
+
+    /// <summary>What the search expects of a route, by number of <see cref="PoolFamily"/>: a pair's hop for every family so far.</summary>
+    public static GasSchedule Schedule { get; } = new(LoanAndGuard, [(uint)PerHop]);
 
     /// <summary>Gas a cycle of that many hops is expected to use.</summary>
     public static ulong Estimate(int hops) => LoanAndGuard + ((ulong)hops * PerHop);

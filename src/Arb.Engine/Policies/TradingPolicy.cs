@@ -46,6 +46,9 @@ public sealed record TradingPolicy
     /// <summary>Greatest price impact of one swap: how far its price may lie below that of the first unit, basis points.</summary>
     public int MaxPriceImpactBasisPoints { get; init; } = 2_000;
 
+    /// <summary>Least a cycle's marginal rate must lie above 1, basis points.</summary>
+    public int MinSpreadBasisPoints { get; init; }
+
     /// <summary>Tip per gas, wei: a small minimum to be included at all.</summary>
     public required UInt256 PriorityFeePerGasWei { get; init; }
 

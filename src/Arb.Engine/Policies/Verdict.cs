@@ -62,6 +62,27 @@ public enum RefusalReason
 
     /// <summary>A token of the pool is not known to be safe; counted by pool.</summary>
     TokenNotSafe,
+
+    /// <summary>A cycle pays at no size, but its gas costs more than any size brings.</summary>
+    GasAboveProfit,
+
+    /// <summary>A cycle pays at no size, but rounding or the loan premium leaves no size that does.</summary>
+    NoProfitableSize,
+
+    /// <summary>No pool says what the start token is worth in ether.</summary>
+    NoEtherPrice,
+
+    /// <summary>More candidates than the search keeps; those with the least upper bounds of profit are left out.</summary>
+    BeyondSearchMemory,
+
+    /// <summary>The cycle's marginal rate is not far enough above 1.</summary>
+    SpreadBelowMinimum,
+
+    /// <summary>The pool holds less than the liquidity floor; counted by pool.</summary>
+    LiquidityBelowFloor,
+
+    /// <summary>What is known of the pool did not agree with the chain; counted by pool.</summary>
+    PoolQuarantined,
 }
 
 /// <summary>Accept, or refuse with a reason.</summary>

@@ -10,6 +10,9 @@ namespace Arb.Engine;
 /// <remarks>The warm copy is only a cache; the truth is the stored copy and the logs since.</remarks>
 public sealed class MarketKeeper : IDisposable
 {
+    /// <summary>How the reason of every pool begins that is kept out because it was found to be wrong.</summary>
+    internal const string QuarantineReason = "quarantined: ";
+
     private readonly IBlockLogReader _logs;
     private readonly IMarketStore _store;
     private readonly MarketKeeperOptions _options;
@@ -209,7 +212,7 @@ public sealed class MarketKeeper : IDisposable
         [
             .. listed.Where(pool => !state.Pools.ContainsKey(pool.Key)).Select(pool => new LostPool(
                 pool.Key,
-                state.Quarantined.TryGetValue(pool.Key, out Quarantine? kept) ? $"quarantined: {kept.Reason}"
+                state.Quarantined.TryGetValue(pool.Key, out Quarantine? kept) ? QuarantineReason + kept.Reason
                     : reasons.GetValueOrDefault(pool.Key) ?? faults.GetValueOrDefault(pool.Dex) ?? "it was not read")),
         ];
     }

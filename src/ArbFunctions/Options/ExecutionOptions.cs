@@ -57,6 +57,6 @@ public sealed class ExecutionOptions
     public int PublishMax { get; set; } = 4;
 
     /// <summary>Most hops of a cycle.</summary>
-    [Range(2, 3, ErrorMessage = "Execution__HopsMax must be 2 or 3.")]
+    [Range(2, 6, ErrorMessage = "Execution__HopsMax must be 2 to 6.")]
     public int HopsMax { get; set; } = 3;
 }

@@ -9,7 +9,7 @@ namespace Arb.Cli.Search;
 internal readonly record struct GasTerms(UInt256 PriceWei)
 {
     /// <summary>As the search weighs it.</summary>
-    public static GasSchedule Schedule { get; } = new(GasModel.Estimate(0), [(uint)(GasModel.Estimate(1) - GasModel.Estimate(0))]);
+    public static GasSchedule Schedule { get; } = GasModel.Schedule;
 
     /// <summary>A cost in the start token, rounded up; the price must be known unless gas is free.</summary>
     public UInt256 In(EtherPrice price, ulong gas) =>

@@ -25,7 +25,7 @@ internal sealed class MarketSearch(SearchMarket market, string path, ImmutableAr
         _parts.ForEach(part => part.Search.FindAll());
         long found = Stopwatch.GetTimestamp();
         _parts.ForEach(Size);
-        ImmutableArray<Opportunity> opportunities = Take(top);
+        ImmutableArray<Opportunity> opportunities = Take(top, out int unpaid);
         PhaseTimes elapsed = new(
             load,
             Stopwatch.GetElapsedTime(started, indexed),
@@ -38,7 +38,7 @@ internal sealed class MarketSearch(SearchMarket market, string path, ImmutableAr
             Cycles = _parts.Sum(part => part.Search.CandidateCount),
             Elapsed = elapsed,
             Opportunities = opportunities,
-            Dropped = Dropped(opportunities.Length),
+            Dropped = Dropped(opportunities.Length, unpaid),
         };
     }
 
@@ -95,8 +95,9 @@ internal sealed class MarketSearch(SearchMarket market, string path, ImmutableAr
         part.Search.Size(own, new SearchCosts(gas.PriceWei, UInt256.Zero));
     }
 
-    private ImmutableArray<Opportunity> Take(int top)
+    private ImmutableArray<Opportunity> Take(int top, out int unpaid)
     {
+        unpaid = 0;
         ImmutableArray<Opportunity>.Builder best = ImmutableArray.CreateBuilder<Opportunity>();
         foreach ((CycleSearch search, _) in _parts)
         {
@@ -104,10 +105,14 @@ internal sealed class MarketSearch(SearchMarket market, string path, ImmutableAr
             {
                 UInt256 cost = gas.In(search.PriceOf(cycle.Cycle.Route.StartToken), cycle.Gas);
 
-                // Rounded against us: a profit that only just pays for its gas may not.
+                // Rounded against us: a profit that only just paid for its gas in ether may not.
                 if (cycle.Cycle.GrossProfit > cost)
                 {
                     best.Add(Opportunities.Of(market, cycle.Cycle, cost));
+                }
+                else
+                {
+                    unpaid++;
                 }
             }
         }
@@ -115,18 +120,17 @@ internal sealed class MarketSearch(SearchMarket market, string path, ImmutableAr
         return best.ToImmutable();
     }
 
-    private ImmutableSortedDictionary<string, long> Dropped(int listed)
+    private ImmutableSortedDictionary<string, long> Dropped(int listed, int unpaid)
     {
         long Count(CandidateDrop reason) => _parts.Sum(part => part.Search.Dropped(reason));
         Dictionary<string, long> counts = new(StringComparer.Ordinal)
         {
             [DropReasons.PoolWithoutState] = market.File.Pools.Length - market.Pools.Length,
-            [DropReasons.BoundBelowGas] = Count(CandidateDrop.BoundBelowFloor),
-            [DropReasons.BelowGas] = Count(CandidateDrop.BelowFloor),
+            [DropReasons.BelowGas] = Count(CandidateDrop.BelowGas) + Count(CandidateDrop.BelowFloor) + unpaid,
             [DropReasons.NoProfitableSize] = Count(CandidateDrop.NoProfitableSize),
             [DropReasons.NoEtherPrice] = Count(CandidateDrop.NoEtherPrice),
             [DropReasons.BeyondMemory] = Count(CandidateDrop.BeyondMemory),
-            [DropReasons.BeyondTop] = _parts.Sum(part => part.Search.ProfitableCount) - listed,
+            [DropReasons.BeyondTop] = _parts.Sum(part => part.Search.ProfitableCount) - listed - unpaid,
         };
         return counts.Where(c => c.Value > 0).ToImmutableSortedDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
     }

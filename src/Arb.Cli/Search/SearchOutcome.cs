@@ -57,10 +57,7 @@ internal static class DropReasons
     /// <summary>The file lacks what a pool's price depends on.</summary>
     public const string PoolWithoutState = "pool-without-state";
 
-    /// <summary>Even its upper bound does not pay for gas.</summary>
-    public const string BoundBelowGas = "bound-below-gas";
-
-    /// <summary>Sized; it does not pay for gas.</summary>
+    /// <summary>Its profit, or the upper bound of it, does not pay for its gas; where gas is free, is not even one wei.</summary>
     public const string BelowGas = "below-gas";
 
     /// <summary>Sized; rounding leaves no amount that gains.</summary>

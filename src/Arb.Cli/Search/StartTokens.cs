@@ -41,6 +41,12 @@ internal static class StartTokens
             return address;
         }
 
+        // Others may call themselves so too; the name alone means the one.
+        if (name == WethName && FindWeth(market) is { } weth)
+        {
+            return weth;
+        }
+
         string[] bySymbol =
         [
             .. market.File.Pools.SelectMany(p => p.Tokens).Where(t => t.Symbol == name).Select(t => t.Id).Distinct(StringComparer.Ordinal),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Arb.Cli;
+using Arb.Cli.Bench;
 using Arb.Cli.Demo;
 using Arb.Cli.Keys;
 using Arb.Cli.Markets;
@@ -13,6 +14,7 @@ RootCommand root = new("ArbFunctions: an autonomous DEX-arbitrage searcher.")
 {
     DemoCommand.Create(TimeProvider.System), RunCommand.Create(TimeProvider.System), KeysCommand.Create(),
     QuoteCommand.Create(), MarketCommand.Create(), SearchCommand.Create(),
+    BenchCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (UsageErrors.Of(parsed, args.Length) is { } wrong)

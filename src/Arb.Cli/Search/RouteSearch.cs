@@ -88,7 +88,7 @@ internal sealed class RouteSearch(SearchMarket market, string path, GasTerms gas
         return closes;
     }
 
-    /// <summary>Every way through the pools that ends where it began and passes no token twice.</summary>
+    /// <summary>Every way through the pools that ends where it began and does not come by there on its way.</summary>
     private void Walk(ImmutableArray<SnapshotPool> along, Address start, Address at, int hop)
     {
         PoolListing pool = along[hop].Listing;
@@ -100,7 +100,7 @@ internal sealed class RouteSearch(SearchMarket market, string path, GasTerms gas
         foreach (Address next in pool.Tokens)
         {
             bool isLast = hop + 1 == along.Length;
-            if (next == at || (next == start) != isLast || _hops.Exists(h => h.TokenIn == next && !isLast))
+            if (next == at || (next == start) != isLast)
             {
                 continue;
             }

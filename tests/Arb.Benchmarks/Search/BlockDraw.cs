@@ -22,9 +22,9 @@ internal sealed class BlockDraw(BenchMarket market, int seed)
     public (int Pool, IPoolModel Model)[] Next()
     {
         HashSet<int> pools = [.. _busiest];
-        while (pools.Count < Math.Min(Changed, _models.Length))
+        while (pools.Count < Math.Min(Changed, market.Pools.Length))
         {
-            pools.Add(_random.Next(_models.Length));
+            pools.Add(_random.Next(market.Pools.Length));
         }
 
         return [.. pools.Select(p => (p, Swapped(p)))];

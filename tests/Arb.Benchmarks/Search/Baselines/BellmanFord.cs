@@ -104,13 +104,13 @@ internal sealed class BellmanFord
         }
     }
 
-    /// <summary>Whether the pool, or the token unless it is the start, is on the best path so far: paths stay simple.</summary>
+    /// <summary>Whether the pool is on the best path so far: none is used twice.</summary>
     private bool IsOnPath(int token, int hop, in Edge edge)
     {
         for (int at = hop; at > 0; at--)
         {
             (int from, Edge via) = _via[at][token];
-            if (via.Hop.Pool == edge.Hop.Pool || via.To == edge.To)
+            if (via.Hop.Pool == edge.Hop.Pool)
             {
                 return true;
             }

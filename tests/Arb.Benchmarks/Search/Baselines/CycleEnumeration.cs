@@ -1,7 +1,7 @@
 namespace Arb.Benchmarks.Search.Baselines;
 
 /// <summary>
-/// Walks every path out of a start token and closes it: each simple cycle of 2 to 4 hops is looked at. The last two hops are found from
+/// Walks every path out of a start token and closes it: each cycle that uses no pool twice is looked at. The last two hops are found from
 /// the side with fewer edges, as a hub has most of the market's.
 /// </summary>
 internal sealed class CycleEnumeration(EdgeGraph graph, int hopsMax, double rateMin)
@@ -72,24 +72,8 @@ internal sealed class CycleEnumeration(EdgeGraph graph, int hopsMax, double rate
         }
     }
 
-    /// <summary>Whether an edge leads to a token that is not on the path, through a pool that is not either.</summary>
-    private bool IsFree(in Edge edge, int hops)
-    {
-        if (edge.To == _start)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < hops; i++)
-        {
-            if (_path[i].To == edge.To || _path[i].Hop.Pool == edge.Hop.Pool)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>Whether an edge does not lead back to the start, and its pool is not on the path.</summary>
+    private bool IsFree(in Edge edge, int hops) => edge.To != _start && !Uses(edge.Hop.Pool, hops);
 
     private void Close(int token, int hops, double rate)
     {

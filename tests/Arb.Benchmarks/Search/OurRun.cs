@@ -13,7 +13,10 @@ internal sealed class OurRun : ISizing
 {
     private static readonly UInt256 FloorWei = (ulong)(Dust.FloorEth * 1e18);
 
-    private static readonly TimeSpan UpdateLimit = TimeSpan.FromSeconds(30);
+    private const int BlocksMin = 5;
+
+    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UpdateLimit = TimeSpan.FromSeconds(20);
 
     private readonly BenchMarket _market;
     private readonly double[] _weiPerUnit;
@@ -82,24 +85,20 @@ internal sealed class OurRun : ISizing
     {
         BlockDraw draw = new(_market, seed);
         SearchCosts costs = new(UInt256.Zero, FloorWei);
-        int warmUp = blocks / 5;
         List<double> times = new(blocks);
-        long allocated = 0;
+        double allocated = 0;
         long first = Stopwatch.GetTimestamp();
-        for (int block = -warmUp; block < blocks && Stopwatch.GetElapsedTime(first) < UpdateLimit; block++)
+        for (int block = 0; block < blocks / 5 && Stopwatch.GetElapsedTime(first) < WarmUpLimit; block++)
         {
-            PoolChange[] changes = [.. draw.Next().Select(c => new PoolChange(c.Pool, c.Model))];
-            long bytes = GC.GetTotalAllocatedBytes(precise: true);
-            long started = Stopwatch.GetTimestamp();
-            _search.Apply(changes);
-            _search.Size(_loans.AsSpan(), costs);
-            double elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
-            if (block >= 0)
-            {
-                times.Add(elapsed);
-                allocated += bytes;
-            }
+            Update(draw, costs);
+        }
+
+        first = Stopwatch.GetTimestamp();
+        while (times.Count < BlocksMin || (times.Count < blocks && Stopwatch.GetElapsedTime(first) < UpdateLimit))
+        {
+            (double ms, long bytes) = Update(draw, costs);
+            times.Add(ms);
+            allocated += bytes;
         }
 
         times.Sort();
@@ -108,7 +107,18 @@ internal sealed class OurRun : ISizing
             times[times.Count / 2],
             times[(int)Math.Ceiling(times.Count * 0.99) - 1],
             times[^1],
-            allocated / (double)times.Count);
+            allocated / times.Count);
+    }
+
+    private (double Ms, long Bytes) Update(BlockDraw draw, SearchCosts costs)
+    {
+        PoolChange[] changes = [.. draw.Next().Select(c => new PoolChange(c.Pool, c.Model))];
+        long bytes = GC.GetTotalAllocatedBytes(precise: true);
+        long started = Stopwatch.GetTimestamp();
+        _search.Apply(changes);
+        _search.Size(_loans.AsSpan(), costs);
+        double ms = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        return (ms, GC.GetTotalAllocatedBytes(precise: true) - bytes);
     }
 
     public SizedTrade Size(ExactCycle cycle, IPoolModel[] models, double weiPerUnit)

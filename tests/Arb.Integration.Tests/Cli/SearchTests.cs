@@ -89,7 +89,7 @@ public sealed class SearchTests
         }
 
         await RequoteAsync(Mixed, opportunities, static amountIn => amountIn, static (o, amountOut) => Assert.Equal(Amount(o, "amountOut"), amountOut));
-        foreach ((int part, int whole) in (ReadOnlySpan<(int, int)>)[(999, 1000), (1001, 1000), (1, 2), (2, 1)])
+        foreach ((int part, int whole) in ((int, int)[])[(999, 1000), (1001, 1000), (1, 2), (2, 1)])
         {
             await RequoteAsync(
                 Mixed,

@@ -4,7 +4,6 @@ using Arb.Domain;
 using Arb.Engine;
 using Arb.Evm;
 using Arb.Scoring;
-using Arb.Search;
 using CsCheck;
 using static Arb.Tests.Engine.EngineFixtures;
 

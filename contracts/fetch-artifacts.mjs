@@ -1,5 +1,6 @@
 // Fetches what artifacts.json names into .cache/artifacts/<name>.json as {abi, bytecode}, each
 // checked by the hash of its tarball and of its file. What is there and right is not fetched again.
+// Arguments are further manifests: node fetch-artifacts.mjs artifacts.exact.json
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const cache = join(root, '.cache', 'artifacts');
-const manifest = JSON.parse(readFileSync(join(root, 'artifacts.json'), 'utf8')).artifacts;
+const manifest = ['artifacts.json', ...process.argv.slice(2)].flatMap(
+  (name) => JSON.parse(readFileSync(join(root, name), 'utf8')).artifacts,
+);
 
 const sha512 = (bytes) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 const idOf = (entry) => `${entry.package}@${entry.version}`;
@@ -18,7 +21,7 @@ const field = (object, path) => path.split('.').reduce((value, key) => value?.[k
 function check(bytes, expected, what) {
   const actual = sha512(bytes);
   if (actual !== expected) {
-    throw new Error(`${what} is not what artifacts.json names: expected ${expected}, got ${actual}`);
+    throw new Error(`${what} is not what the manifest names: expected ${expected}, got ${actual}`);
   }
 }
 

@@ -13,8 +13,9 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
   npm ci --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.installed-lock
 fi
-node fetch-artifacts.mjs
+node fetch-artifacts.mjs artifacts.exact.json
 node compile.mjs --solc node_modules/solc --out out/contracts.json
+node compile.mjs --solc node_modules/solc --out out/harness.json --set harness
 
 # The program itself, one package per platform; the launcher package would want an install script.
 forge=$(ls -d node_modules/@foundry-rs/forge-*/bin/forge 2>/dev/null) || {

@@ -2,8 +2,10 @@
 pragma solidity 0.8.26;
 
 import {ConcentratedLens} from "./ConcentratedLens.sol";
+import {CurveLens} from "./CurveLens.sol";
 import {Records} from "./Records.sol";
 import {Scratch} from "./Scratch.sol";
+import {SolidlyLens} from "./SolidlyLens.sol";
 import {VaultLens} from "./VaultLens.sol";
 
 /// @title Reads the whole state of any number of pools in one call.
@@ -12,20 +14,24 @@ import {VaultLens} from "./VaultLens.sol";
 contract PoolLens {
     /// @dev Left for one more step and the answer's own memory.
     uint256 private constant GAS_RESERVE = 1_500_000;
+    /// @dev A Curve pool takes up to a dozen calls, some of which ask oracles and vaults in turn.
+    uint256 private constant CURVE_GAS_RESERVE = 5_000_000;
 
-    /// @param requests two words per pool: kind << 184 | tickSpacing << 160 | contract; pool id or 0
+    /// @param requests two words per pool: kind << 184 | tickSpacing (Curve, Solidly: shape) << 160 | contract;
+    /// then pool id, base pool, factory, or 0
     /// @param index first pool to read
     /// @param position bitmap word of that pool to go on from; Records.START for a pool not begun
     /// @param budget steps to do at most; a step is about one cold storage slot
-    /// @dev Answers bare words: parent hash, block number, next index, next position, records.
+    /// @dev Answers bare words: parent hash, block number, timestamp, next index, next position, records.
     function read(uint256[] calldata requests, uint256 index, int256 position, uint256 budget)
         external
         view
     {
         (uint256 scratch, uint256 out) = Scratch.reserve();
         uint256 head = out;
-        out += 0x80;
-        while (2 * index < requests.length && budget > 0 && gasleft() > GAS_RESERVE) {
+        out += 0xa0;
+        while (2 * index < requests.length && budget > 0) {
+            if (gasleft() < _reserve(requests[2 * index])) break;
             uint256 steps;
             (out, position, steps) = _pool(
                 scratch, out, requests[2 * index], requests[2 * index + 1], index, position, budget
@@ -36,10 +42,17 @@ contract PoolLens {
         assembly ("memory-safe") {
             mstore(head, blockhash(sub(number(), 1)))
             mstore(add(head, 0x20), number())
-            mstore(add(head, 0x40), index)
-            mstore(add(head, 0x60), position)
+            mstore(add(head, 0x40), timestamp())
+            mstore(add(head, 0x60), index)
+            mstore(add(head, 0x80), position)
             return(head, sub(out, head))
         }
+    }
+
+    function _reserve(uint256 request) private pure returns (uint256) {
+        return (request >> 184) & 0xff == Records.CURVE_STABLE_SWAP
+            ? CURVE_GAS_RESERVE
+            : GAS_RESERVE;
     }
 
     function _pool(
@@ -62,6 +75,23 @@ contract PoolLens {
                     Records.START,
                     8
                 );
+        }
+        if (kind == Records.CURVE_STABLE_SWAP) {
+            uint256 shape = (request >> 160) & 0xffffff;
+            out = CurveLens.read(scratch, out, address(uint160(request)), id, shape, index);
+            return (out, Records.START, 7 + 2 * (shape & 0xff));
+        }
+        if (kind == Records.SOLIDLY_STABLE || kind == Records.SOLIDLY_VOLATILE) {
+            out = SolidlyLens.read(
+                scratch,
+                out,
+                address(uint160(request)),
+                id,
+                kind,
+                (request >> 160) & 0xffffff,
+                index
+            );
+            return (out, Records.START, 3);
         }
         return ConcentratedLens.read(scratch, out, request, id, index, position, budget);
     }

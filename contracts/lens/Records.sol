@@ -10,6 +10,9 @@ library Records {
     uint256 internal constant UNISWAP_V4 = 3;
     uint256 internal constant BALANCER_WEIGHTED = 4;
     uint256 internal constant BALANCER_STABLE = 5;
+    uint256 internal constant CURVE_STABLE_SWAP = 6;
+    uint256 internal constant SOLIDLY_STABLE = 7;
+    uint256 internal constant SOLIDLY_VOLATILE = 8;
     uint256 internal constant TICK = 128;
     uint256 internal constant UNREADABLE = 255;
 

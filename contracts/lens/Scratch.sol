@@ -44,6 +44,22 @@ library Scratch {
         return _call(scratch, target, 36, least);
     }
 
+    function ask(
+        uint256 scratch,
+        address target,
+        bytes4 selector,
+        uint256 first,
+        uint256 second,
+        uint256 least
+    ) internal view returns (bool) {
+        assembly ("memory-safe") {
+            mstore(scratch, selector)
+            mstore(add(scratch, 4), first)
+            mstore(add(scratch, 36), second)
+        }
+        return _call(scratch, target, 68, least);
+    }
+
     /// @return value word `position` of the last answer
     function word(uint256 scratch, uint256 position) internal pure returns (uint256 value) {
         assembly ("memory-safe") {

@@ -1,160 +1,101 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.26;
 
-import {IBalancerV2Vault, IERC20, IUniswapV2Pair, IWETH9} from "./Interfaces.sol";
+import {IWETH9} from "./Interfaces.sol";
+import {Loans} from "./Loans.sol";
 import {Permissions} from "./Permissions.sol";
+import {Frame, Program} from "./Program.sol";
 import {SafeTransfer} from "./SafeTransfer.sol";
+import {Swaps} from "./Swaps.sol";
 
-/// @notice One swap in a pool with the interface of a Uniswap V2 pair.
-struct Hop {
-    address pool;
-    uint24 feePips; // of the input, 1/1 000 000
-    bool zeroForOne; // token0 in, token1 out
-}
-
-/// @notice One arbitrage: borrow, swap along a closed path, repay, bid, and keep the rest.
-struct Plan {
-    address startToken; // borrowed; profit is counted in it
-    uint256 notional; // raw units of the start token to borrow
-    Hop[] hops; // 2 to 8, from the start token back to it
-    uint256 minProfit; // raw units left after premium, coinbase payment and gas
-    uint256 bidBasisPoints; // share of gross profit paid to the block's fee recipient
-    uint256 bidCapWei; // upper limit of that payment
-    uint256 tokenPerEthX96; // raw units per wei, Q96, to value gas; 2^96 for WETH
-    uint256 deadlineBlock; // last block in which the plan may run
-}
-
-/// @title Executes arbitrage plans that pay, and reverts every other.
+/// @title Executes arbitrage programs that pay, and reverts every other.
 /// @notice Holds nothing between trades, has no allowance from or to anyone, and sends profit to
 /// one address fixed at deployment. README.md argues each function's safety.
-contract ArbExecutor is Permissions {
+contract ArbExecutor is Permissions, Loans {
     using SafeTransfer for address;
 
-    uint256 private constant HOPS_MIN = 2;
-    uint256 private constant HOPS_MAX = 8;
-    uint256 private constant PIPS_WHOLE = 1_000_000;
     uint256 private constant BASIS_POINTS_WHOLE = 10_000;
     uint256 private constant ONE_X96 = 2 ** 96;
 
-    /// @dev Transient slot of the hash of the loan data expected next; 0 when none is.
-    uint256 private constant EXPECTED_LOAN_SLOT = 1;
-
-    // Where `execute`'s calldata has its parts when encoded as every ABI encoder does it.
-    uint256 private constant PLAN_OFFSET = 0x20;
-    uint256 private constant HOPS_OFFSET = 0x100;
-    uint256 private constant CALLDATA_BYTES_WITHOUT_HOPS = 4 + 10 * 32;
-    uint256 private constant CALLDATA_BYTES_PER_HOP = 3 * 32;
-
-    // Gas that `gasleft()` cannot see. Calldata is priced at 16 per non-zero and 4 per zero byte
-    // (EIP-2028), each word at the most non-zero bytes its checked value can have:
-    //   selector 64; two offsets and the basis points, 2 bytes: 3 * 152; start token, 20 bytes: 368;
-    //   five full words: 5 * 512; hop count, 1 byte: 140
-    //   per hop: pool, 20 bytes: 368; fee, 3 bytes: 164; direction, 1 byte: 140
-    // The floor price of EIP-7623 is far below what the swaps cost and never applies.
+    // Gas that `gasleft()` cannot see. Every byte of calldata is priced as one that is not zero
+    // (EIP-2028); the floor price of EIP-7623 is far below what any swap costs and never applies.
     uint256 private constant GAS_INTRINSIC = 21_000;
-    uint256 private constant GAS_CALLDATA_WITHOUT_HOPS = 64 + 3 * 152 + 368 + 5 * 512 + 140;
-    uint256 private constant GAS_CALLDATA_PER_HOP = 368 + 164 + 140;
-    // Before the first `gasleft()` 461 were measured, after the last one 889; the rest is margin.
+    uint256 private constant GAS_PER_CALLDATA_BYTE = 16;
+    // Before the first `gasleft()` and after the last one; test/Gas.t.sol measures both.
     uint256 private constant GAS_UNMEASURED = 1_500;
 
     /// @notice The only address that profit and swept funds go to.
     address public immutable recipient;
-    address public immutable vault;
-    address public immutable weth;
 
     event Swept(address indexed token, uint256 amount);
 
     error DeadlinePassed(uint256 blockNumber, uint256 deadlineBlock);
-    error CalldataNotCanonical();
-    error HopCountOutOfRange(uint256 count);
+    error NoTokenHeld();
     error BidBasisPointsTooHigh(uint256 bidBasisPoints);
     error BidNeedsWeth();
     error GasRateInvalid(uint256 tokenPerEthX96);
-    error FeePipsTooHigh(uint256 hop, uint24 feePips);
-    error HopTokenMismatch(uint256 hop, address expected, address actual);
-    error PathNotClosed();
-    error UnexpectedCallback();
-    error LoanNotDelivered();
-    error RepaymentShort(uint256 received, uint256 owed);
-    error BalanceShrank(uint256 balanceBefore, uint256 balanceAfter);
+    error BalanceShrank(address token, uint256 balanceBefore, uint256 balanceAfter);
     error CoinbasePaymentFailed(address feeRecipient, uint256 bid);
     error ProfitBelowFloor(uint256 profit, uint256 floor);
     error UnexpectedEther(address sender);
-    error SweepFailed(address recipient, uint256 amount);
+
+    /// @dev What the header says after its fixed part.
+    struct Terms {
+        uint256 minProfit;
+        uint256 bidBasisPoints;
+        uint256 bidCapWei;
+        uint256 tokenPerEthX96;
+    }
 
     constructor(
         address owner_,
         address recipient_,
         address vault_,
+        address poolManager_,
         address weth_,
-        address[] memory operators
-    ) Permissions(owner_, operators) {
-        if (recipient_ == address(0) || vault_ == address(0) || weth_ == address(0)) {
+        address[] memory operators_
+    ) Permissions(owner_, operators_) {
+        if (recipient_ == address(0) || weth_ == address(0)) {
             revert ZeroAddress();
         }
         recipient = recipient_;
         vault = vault_;
+        poolManager = poolManager_;
         weth = weth_;
     }
 
     /// @dev WETH's withdrawal brings 2 300 gas, so there is no room for more than this.
     receive() external payable {
-        if (msg.sender != weth) revert UnexpectedEther(msg.sender);
+        if (msg.sender != weth && msg.sender != poolManager) revert UnexpectedEther(msg.sender);
     }
 
-    /// @notice Runs a plan, or reverts without any effect.
+    /// @notice Runs the program that follows the selector, or reverts without any effect.
     /// @return netProfit raw units of the start token sent to the recipient: gross profit less the
     /// coinbase payment. The gas is paid by the operator, so it is in the floor and not in here.
-    function execute(Plan calldata plan) external returns (uint256 netProfit) {
+    function execute() external returns (uint256 netProfit) {
         uint256 gasAtStart = gasleft();
-        if (block.number > plan.deadlineBlock) {
-            revert DeadlinePassed(block.number, plan.deadlineBlock);
-        }
+        Frame memory frame = Frame(4, msg.data.length - 4);
+        uint256 deadline = Program.word(4 + Program.DEADLINE) >> 216;
+        if (block.number > deadline) revert DeadlinePassed(block.number, deadline);
         _requireTradingAllowed();
         _lock();
-        _checkTerms(plan);
-        _checkPath(plan.startToken, plan.hops);
+        (Terms memory terms, uint256 at) = _readTerms(frame);
+        address startToken = Program.token(frame, 0);
 
-        uint256 balanceBefore = IERC20(plan.startToken).balanceOf(address(this));
-        _borrow(plan.startToken, plan.notional);
-        uint256 balanceAfter = IERC20(plan.startToken).balanceOf(address(this));
-        if (balanceAfter < balanceBefore) revert BalanceShrank(balanceBefore, balanceAfter);
+        uint256[] memory balances = _balances(frame);
+        uint256 etherBefore = address(this).balance;
+        _run(frame, at, msg.data.length, 0);
+        _settleHeld(frame, balances);
+        _settleEther(etherBefore);
 
-        uint256 gross = balanceAfter - balanceBefore;
-        netProfit = gross - _payCoinbase(plan, gross);
-        plan.startToken.safeTransfer(recipient, netProfit);
+        uint256 gross = _surplus(startToken, balances[0]);
+        netProfit = gross - _payCoinbase(terms, gross);
+        if (netProfit > 0) startToken.safeTransfer(recipient, netProfit);
 
         // Last of all, so that whatever the coinbase and the recipient made us burn is counted.
-        uint256 floor = plan.minProfit + _gasCost(plan, gasAtStart - gasleft());
+        uint256 floor = terms.minProfit + _gasCost(terms, gasAtStart - gasleft());
         if (netProfit < floor) revert ProfitBelowFloor(netProfit, floor);
         _unlock();
-    }
-
-    /// @notice The vault's callback. Anyone may borrow in our name, so the vault as caller proves
-    /// nothing: the data must also be what `execute` asked for in this very call, and only once.
-    function receiveFlashLoan(
-        address[] calldata tokens,
-        uint256[] calldata amounts,
-        uint256[] calldata feeAmounts,
-        bytes calldata userData
-    ) external {
-        if (msg.sender != vault || !_takeExpectedLoan(keccak256(userData))) {
-            revert UnexpectedCallback();
-        }
-        // The data is `execute`'s own calldata, whose shape `_checkTerms` has proven.
-        Plan calldata plan;
-        assembly ("memory-safe") {
-            plan := add(userData.offset, PLAN_OFFSET)
-        }
-        if (tokens.length != 1 || tokens[0] != plan.startToken || amounts[0] != plan.notional) {
-            revert UnexpectedCallback();
-        }
-
-        plan.startToken.safeTransfer(plan.hops[0].pool, plan.notional);
-        uint256 received = _swapAlong(plan.hops, plan.notional);
-        uint256 owed = plan.notional + feeAmounts[0];
-        if (received < owed) revert RepaymentShort(received, owed);
-        plan.startToken.safeTransfer(vault, owed);
     }
 
     /// @notice Sends all of a token that is here by accident to the recipient.
@@ -163,110 +104,131 @@ contract ArbExecutor is Permissions {
         uint256 amount;
         if (token == address(0)) {
             amount = address(this).balance;
-            (bool sent,) = recipient.call{value: amount}("");
-            if (!sent) revert SweepFailed(recipient, amount);
+            _sendEther(amount);
         } else {
-            amount = IERC20(token).balanceOf(address(this));
+            amount = token.balanceHere();
             token.safeTransfer(recipient, amount);
         }
         emit Swept(token, amount);
     }
 
-    function _checkTerms(Plan calldata plan) private view {
-        uint256 count = plan.hops.length;
-        if (count < HOPS_MIN || count > HOPS_MAX) revert HopCountOutOfRange(count);
-        uint256 planOffset;
-        uint256 hopsOffset;
+    function _readTerms(Frame memory frame) private view returns (Terms memory terms, uint256 at) {
+        uint256 base = frame.base;
+        uint256 held = Program.u8(base + Program.HELD_COUNT);
+        if (held == 0 || held > Program.u8(base + Program.TOKEN_COUNT)) revert NoTokenHeld();
+        at = base + Program.TOKENS + 20 * Program.u8(base + Program.TOKEN_COUNT);
+        (terms.minProfit, at) = Program.number(at);
+        (terms.bidCapWei, at) = Program.number(at);
+        (terms.tokenPerEthX96, at) = Program.number(at);
+        terms.bidBasisPoints = Program.u16(base + Program.BID_BASIS_POINTS);
+
+        uint256 rate = terms.tokenPerEthX96;
+        bool startsWithWeth = Program.token(frame, 0) == weth;
+        if (startsWithWeth) {
+            // WETH's rate is known; nothing written stands for it.
+            if (rate != 0 && rate != ONE_X96) revert GasRateInvalid(rate);
+            terms.tokenPerEthX96 = ONE_X96;
+        } else if (rate == 0) {
+            // A rate of nothing would let a trade through that loses its gas.
+            revert GasRateInvalid(rate);
+        }
+        if (terms.bidBasisPoints > BASIS_POINTS_WHOLE) {
+            revert BidBasisPointsTooHigh(terms.bidBasisPoints);
+        }
+        if (terms.bidBasisPoints > 0 && !startsWithWeth) revert BidNeedsWeth();
+    }
+
+    function _balances(Frame memory frame) private view returns (uint256[] memory balances) {
+        balances = new uint256[](Program.u8(frame.base + Program.HELD_COUNT));
+        for (uint256 i = 0; i < balances.length; ++i) {
+            balances[i] = Program.token(frame, i).balanceHere();
+        }
+    }
+
+    /// @dev No token held may be fewer than before; what is more, but for one raw unit that keeps
+    /// the slot of the balance from being emptied, goes to the recipient.
+    function _settleHeld(Frame memory frame, uint256[] memory balances) private {
+        for (uint256 i = 1; i < balances.length; ++i) {
+            address token = Program.token(frame, i);
+            uint256 surplus = _surplus(token, balances[i]);
+            if (surplus > 0) token.safeTransfer(recipient, surplus);
+        }
+    }
+
+    function _settleEther(uint256 etherBefore) private {
+        uint256 etherAfter = address(this).balance;
+        if (etherAfter == etherBefore) return;
+        if (etherAfter < etherBefore) revert BalanceShrank(address(0), etherBefore, etherAfter);
+        _sendEther(etherAfter - etherBefore);
+    }
+
+    function _surplus(address token, uint256 balanceBefore) private view returns (uint256) {
+        uint256 balanceAfter = token.balanceHere();
+        if (balanceAfter < balanceBefore) revert BalanceShrank(token, balanceBefore, balanceAfter);
+        uint256 kept = balanceBefore == 0 ? 1 : balanceBefore;
+        return balanceAfter > kept ? balanceAfter - kept : 0;
+    }
+
+    function _sendEther(uint256 amount) private {
+        address to = recipient;
+        bool sent;
         assembly ("memory-safe") {
-            planOffset := calldataload(4)
-            hopsOffset := calldataload(add(plan, 0x40))
+            sent := call(gas(), to, amount, 0, 0, 0, 0)
         }
-        // Nothing hidden, nothing shared: else the price of the calldata would be a guess.
-        if (
-            planOffset != PLAN_OFFSET || hopsOffset != HOPS_OFFSET
-                || msg.data.length != CALLDATA_BYTES_WITHOUT_HOPS + count * CALLDATA_BYTES_PER_HOP
-        ) revert CalldataNotCanonical();
-
-        uint256 rate = plan.tokenPerEthX96;
-        bool startsWithWeth = plan.startToken == weth;
-        // A rate of nothing would let a trade through that loses its gas.
-        if (rate == 0 || (startsWithWeth && rate != ONE_X96)) revert GasRateInvalid(rate);
-        if (plan.bidBasisPoints > BASIS_POINTS_WHOLE) {
-            revert BidBasisPointsTooHigh(plan.bidBasisPoints);
-        }
-        if (plan.bidBasisPoints > 0 && !startsWithWeth) revert BidNeedsWeth();
+        if (!sent) revert EtherTransferFailed(to, amount);
     }
 
-    function _checkPath(address startToken, Hop[] calldata hops) private view {
-        address token = startToken;
-        for (uint256 i = 0; i < hops.length; ++i) {
-            Hop calldata hop = hops[i];
-            if (hop.feePips >= PIPS_WHOLE) revert FeePipsTooHigh(i, hop.feePips);
-            IUniswapV2Pair pair = IUniswapV2Pair(hop.pool);
-            (address tokenIn, address tokenOut) =
-                hop.zeroForOne ? (pair.token0(), pair.token1()) : (pair.token1(), pair.token0());
-            if (tokenIn != token) revert HopTokenMismatch(i, token, tokenIn);
-            token = tokenOut;
+    /// @inheritdoc Swaps
+    function _run(Frame memory frame, uint256 at, uint256 end, uint256 running)
+        internal
+        override
+        returns (uint256)
+    {
+        while (at < end) {
+            uint256 op = Program.u8(at);
+            if (op == Program.SWAP_V2) {
+                (at, running) = _swapV2(frame, at, running);
+            } else if (op == Program.SWAP_V3) {
+                (at, running) = _swapV3(frame, at, running);
+            } else if (op == Program.SWAP_V4) {
+                (at, running) = _swapV4(frame, at, running);
+            } else if (op == Program.TAKE_V4) {
+                (at, running) = _takeV4(frame, at, running);
+            } else if (op == Program.SETTLE_V4) {
+                (at, running) = _settleV4(frame, at, running);
+            } else if (op == Program.SYNC_V4) {
+                at = _syncV4(frame, at);
+            } else if (op == Program.UNLOCK_V4) {
+                (at, running) = _unlockV4(frame, at, running);
+            } else if (op == Program.LOAN_BALANCER_V2) {
+                at = _loanBalancerV2(frame, at, running);
+            } else if (op == Program.SWAP_SOLIDLY) {
+                (at, running) = _swapSolidly(frame, at, running);
+            } else if (op == Program.SWAP_CURVE) {
+                (at, running) = _swapCurve(frame, at, running);
+            } else if (op == Program.SWAP_BALANCER) {
+                (at, running) = _swapBalancer(frame, at, running);
+            } else if (op == Program.BATCH_BALANCER) {
+                (at, running) = _batchBalancer(frame, at, running);
+            } else if (op == Program.WRAP) {
+                (at, running) = _wrap(at, running);
+            } else if (op == Program.UNWRAP) {
+                (at, running) = _unwrap(frame, at, running);
+            } else if (op >= Program.LOAN_MORPHO && op <= Program.LOAN_ERC3156) {
+                at = _loan(frame, at, running);
+            } else {
+                revert Program.ProgramMalformed(at - frame.base);
+            }
         }
-        if (token != startToken) revert PathNotClosed();
-    }
-
-    function _borrow(address token, uint256 amount) private {
-        bytes calldata userData = msg.data[4:];
-        bytes32 expected = keccak256(userData);
-        assembly ("memory-safe") {
-            tstore(EXPECTED_LOAN_SLOT, expected)
-        }
-        address[] memory tokens = new address[](1);
-        uint256[] memory amounts = new uint256[](1);
-        tokens[0] = token;
-        amounts[0] = amount;
-        IBalancerV2Vault(vault).flashLoan(address(this), tokens, amounts, userData);
-        bytes32 left;
-        assembly ("memory-safe") {
-            left := tload(EXPECTED_LOAN_SLOT)
-        }
-        if (left != 0) revert LoanNotDelivered();
-    }
-
-    /// @dev True once for the data `_borrow` announced; whatever came, nothing is expected after.
-    function _takeExpectedLoan(bytes32 actual) private returns (bool) {
-        bytes32 expected;
-        assembly ("memory-safe") {
-            expected := tload(EXPECTED_LOAN_SLOT)
-            tstore(EXPECTED_LOAN_SLOT, 0)
-        }
-        return expected != 0 && expected == actual;
-    }
-
-    /// @dev Each pool sends its output to the next one; only the last sends it here.
-    function _swapAlong(Hop[] calldata hops, uint256 amount) private returns (uint256) {
-        uint256 last = hops.length - 1;
-        for (uint256 i = 0; i <= last; ++i) {
-            Hop calldata hop = hops[i];
-            amount = _amountOut(hop, amount);
-            (uint256 amount0Out, uint256 amount1Out) =
-                hop.zeroForOne ? (uint256(0), amount) : (amount, uint256(0));
-            address to = i == last ? address(this) : hops[i + 1].pool;
-            IUniswapV2Pair(hop.pool).swap(amount0Out, amount1Out, to, "");
-        }
-        return amount;
-    }
-
-    /// @dev The most the pair's own check of its product allows, rounded down as it must be.
-    function _amountOut(Hop calldata hop, uint256 amountIn) private view returns (uint256) {
-        (uint112 reserve0, uint112 reserve1,) = IUniswapV2Pair(hop.pool).getReserves();
-        (uint256 reserveIn, uint256 reserveOut) =
-            hop.zeroForOne ? (reserve0, reserve1) : (reserve1, reserve0);
-        uint256 amountInAfterFee = amountIn * (PIPS_WHOLE - hop.feePips);
-        return amountInAfterFee * reserveOut / (reserveIn * PIPS_WHOLE + amountInAfterFee);
+        if (at != end) revert Program.ProgramMalformed(at - frame.base);
+        return running;
     }
 
     /// @dev The fee recipient may be a contract: it gets all gas we have and finds every door
     /// locked. What it burns is in the floor, what it returns is not copied.
-    function _payCoinbase(Plan calldata plan, uint256 gross) private returns (uint256 bid) {
-        bid = gross * plan.bidBasisPoints / BASIS_POINTS_WHOLE;
-        if (bid > plan.bidCapWei) bid = plan.bidCapWei;
+    function _payCoinbase(Terms memory terms, uint256 gross) private returns (uint256 bid) {
+        bid = gross * terms.bidBasisPoints / BASIS_POINTS_WHOLE;
+        if (bid > terms.bidCapWei) bid = terms.bidCapWei;
         if (bid == 0) return 0;
         IWETH9(weth).withdraw(bid);
         address feeRecipient = block.coinbase;
@@ -278,10 +240,10 @@ contract ArbExecutor is Permissions {
     }
 
     /// @dev Rounded up, and blind to refunds: this floor errs against the trade, never for it.
-    function _gasCost(Plan calldata plan, uint256 gasMeasured) private view returns (uint256) {
-        uint256 gasUsed = gasMeasured + GAS_INTRINSIC + GAS_CALLDATA_WITHOUT_HOPS + plan.hops.length
-            * GAS_CALLDATA_PER_HOP + GAS_UNMEASURED;
-        uint256 costX96 = tx.gasprice * gasUsed * plan.tokenPerEthX96;
+    function _gasCost(Terms memory terms, uint256 gasMeasured) private view returns (uint256) {
+        uint256 gasUsed = gasMeasured + GAS_INTRINSIC + GAS_UNMEASURED + msg.data.length
+            * GAS_PER_CALLDATA_BYTE + Program.u24(4 + Program.EXTRA_GAS);
+        uint256 costX96 = tx.gasprice * gasUsed * terms.tokenPerEthX96;
         return (costX96 + ONE_X96 - 1) / ONE_X96;
     }
 }

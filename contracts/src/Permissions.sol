@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.26;
 
+import {Expectation} from "./Expectation.sol";
+
 /// @title Who may do what: one owner, many operators, one switch, one lock.
 /// @notice Operators are hot keys that may trade and nothing else. The owner is another key that
 /// may never trade. Every function that changes state takes the same lock as trading does, so no
 /// contract that gets control during a trade can reach any of them.
-abstract contract Permissions {
-    /// @dev Transient slot of the lock: 1 while a state-changing function runs.
-    uint256 private constant LOCK_SLOT = 0;
+abstract contract Permissions is Expectation {
+    uint256 private constant OPERATORS_MAX = 32;
+    uint256 private constant ROLE_NONE = 0;
+    uint256 private constant ROLE_STOPPED = 1; // an operator while trading is paused
+    uint256 private constant ROLE_TRADES = 2;
 
     address public owner;
     /// @notice While true, nobody can trade; everything the owner does still works.
     bool public paused;
     /// @notice Becomes owner when it accepts; the zero address when no hand-over is open.
     address public pendingOwner;
-    mapping(address account => bool) public isOperator;
+    /// @dev The pause is written into every role, so that a trade reads one slot instead of two.
+    mapping(address account => uint256) private _roles;
+    address[] private _operators;
 
     event OwnershipTransferStarted(address indexed owner, address indexed pendingOwner);
     event OwnershipTransferred(address indexed previousOwner, address indexed newOwner);
@@ -27,9 +33,9 @@ abstract contract Permissions {
     error NotPendingOwner();
     error NotOperator();
     error OwnerCannotBeOperator();
+    error TooManyOperators();
     error ZeroAddress();
     error ExecutionPaused();
-    error Reentered();
 
     modifier onlyOwner() {
         if (msg.sender != owner) revert NotOwner();
@@ -38,13 +44,22 @@ abstract contract Permissions {
         _unlock();
     }
 
-    constructor(address owner_, address[] memory operators) {
+    constructor(address owner_, address[] memory operators_) {
         if (owner_ == address(0)) revert ZeroAddress();
         owner = owner_;
         emit OwnershipTransferred(address(0), owner_);
-        for (uint256 i = 0; i < operators.length; ++i) {
-            _addOperator(operators[i]);
+        for (uint256 i = 0; i < operators_.length; ++i) {
+            _addOperator(operators_[i]);
         }
+    }
+
+    function isOperator(address account) external view returns (bool) {
+        return _roles[account] != ROLE_NONE;
+    }
+
+    /// @notice Every operator, in no particular order.
+    function operators() external view returns (address[] memory) {
+        return _operators;
     }
 
     /// @notice Offers ownership; nothing changes until `newOwner` accepts. Zero withdraws the offer.
@@ -55,7 +70,7 @@ abstract contract Permissions {
 
     function acceptOwnership() external {
         if (msg.sender != pendingOwner) revert NotPendingOwner();
-        if (isOperator[msg.sender]) revert OwnerCannotBeOperator();
+        if (_roles[msg.sender] != ROLE_NONE) revert OwnerCannotBeOperator();
         _lock();
         emit OwnershipTransferred(owner, msg.sender);
         owner = msg.sender;
@@ -68,46 +83,51 @@ abstract contract Permissions {
     }
 
     function removeOperator(address operator) external onlyOwner {
-        isOperator[operator] = false;
+        if (_roles[operator] != ROLE_NONE) {
+            _roles[operator] = ROLE_NONE;
+            uint256 last = _operators.length - 1;
+            for (uint256 i = 0; i <= last; ++i) {
+                if (_operators[i] == operator) _operators[i] = _operators[last];
+            }
+            _operators.pop();
+        }
         emit OperatorRemoved(operator);
     }
 
     function pause() external onlyOwner {
         paused = true;
+        _setRoles(ROLE_STOPPED);
         emit Paused();
     }
 
     function unpause() external onlyOwner {
         paused = false;
+        _setRoles(ROLE_TRADES);
         emit Unpaused();
+    }
+
+    function _setRoles(uint256 role) private {
+        uint256 count = _operators.length;
+        for (uint256 i = 0; i < count; ++i) {
+            _roles[_operators[i]] = role;
+        }
     }
 
     function _addOperator(address operator) private {
         if (operator == address(0)) revert ZeroAddress();
         if (operator == owner) revert OwnerCannotBeOperator();
-        isOperator[operator] = true;
+        if (_roles[operator] == ROLE_NONE) {
+            if (_operators.length == OPERATORS_MAX) revert TooManyOperators();
+            _operators.push(operator);
+            _roles[operator] = paused ? ROLE_STOPPED : ROLE_TRADES;
+        }
         emit OperatorAdded(operator);
     }
 
     function _requireTradingAllowed() internal view {
-        if (!isOperator[msg.sender]) revert NotOperator();
-        if (paused) revert ExecutionPaused();
-    }
-
-    function _lock() internal {
-        uint256 locked;
-        assembly ("memory-safe") {
-            locked := tload(LOCK_SLOT)
-        }
-        if (locked != 0) revert Reentered();
-        assembly ("memory-safe") {
-            tstore(LOCK_SLOT, 1)
-        }
-    }
-
-    function _unlock() internal {
-        assembly ("memory-safe") {
-            tstore(LOCK_SLOT, 0)
-        }
+        uint256 role = _roles[msg.sender];
+        if (role == ROLE_TRADES) return;
+        if (role == ROLE_NONE) revert NotOperator();
+        revert ExecutionPaused();
     }
 }

@@ -20,6 +20,8 @@ internal sealed class CandidateSizer
     private int _workCount;
     private bool _isFresh = true;
     private SearchCosts _costs;
+    private double _gasPriceWei;
+    private double _minProfitWei;
 
     public CandidateSizer(MarketIndex index, SearchTerms terms, CandidateFinder finder, EtherPrices prices)
     {
@@ -55,6 +57,8 @@ internal sealed class CandidateSizer
     public void Size(ReadOnlySpan<FlashLoanTerms> loans, SearchCosts costs)
     {
         _costs = costs;
+        _gasPriceWei = (double)costs.GasPriceWei;
+        _minProfitWei = (double)costs.MinProfitWei;
         if (_lenders.Set(_index, loans))
         {
             ForgetUnderOldTerms();
@@ -151,17 +155,23 @@ internal sealed class CandidateSizer
     {
         CandidateList list = _finder.List;
         double perUnit = _prices.PerUnit[list.Start[candidate]];
-        double floor = (double)Floor(candidate);
+        double floor = GasWeiNearly(candidate) + _minProfitWei;
 
         // A profit is at least one unit of the start token.
         double most = list.Profit[candidate] * (1 + FloorMargin);
         return perUnit > 0 && most >= 1 && most * perUnit >= floor * (1 - FloorMargin);
     }
 
-    /// <summary>Gas and minimum profit, wei.</summary>
-    private UInt256 Floor(int candidate) => GasWei(candidate) + _costs.MinProfitWei;
+    /// <summary>Gas of the route without a lender's own, wei, to the precision of doubles.</summary>
+    private double GasWeiNearly(int candidate) => _gasPriceWei * (_terms.Gas.Fixed + _finder.List.Gas[candidate]);
 
-    private UInt256 GasWei(int candidate) => _costs.GasPriceWei * (_terms.Gas.Fixed + _finder.List.Gas[candidate]);
+    /// <summary>Gas of a sized route with its lender's own.</summary>
+    private ulong GasOf(int candidate)
+    {
+        CandidateList list = _finder.List;
+        FlashLoanTerms lender = _lenders.Of(list.Start[candidate])[_sizes[list.Slot[candidate]].Lender];
+        return _terms.Gas.Fixed + list.Gas[candidate] + lender.Gas;
+    }
 
     private void SizeInParallel(int workers)
     {
@@ -232,7 +242,7 @@ internal sealed class CandidateSizer
 
         double most = slot >= 0 ? (double)_sizes[slot].Profit : _finder.List.Profit[candidate];
         return most < 1 ? CandidateDrop.NoProfitableSize
-            : most * _prices.PerUnit[start] < (double)GasWei(candidate) ? CandidateDrop.BelowGas
+            : most * _prices.PerUnit[start] < GasWeiNearly(candidate) ? CandidateDrop.BelowGas
             : CandidateDrop.BelowFloor;
     }
 
@@ -240,7 +250,7 @@ internal sealed class CandidateSizer
     private bool TryNet(int candidate, out UInt256 net)
     {
         UInt256 gross = _prices[_finder.List.Start[candidate]].Of(_sizes[_finder.List.Slot[candidate]].Profit);
-        return UInt256.TrySubtract(gross, GasWei(candidate), out net) && net >= _costs.MinProfitWei && !net.IsZero;
+        return UInt256.TrySubtract(gross, _costs.GasPriceWei * GasOf(candidate), out net) && net >= _costs.MinProfitWei && !net.IsZero;
     }
 
     /// <summary>By start token, then by pools along the route.</summary>
@@ -283,7 +293,7 @@ internal sealed class CandidateSizer
             cycle,
             loan,
             _prices[start].Of(size.Profit),
-            _terms.Gas.Fixed + list.Gas[candidate],
+            GasOf(candidate),
             net,
             quotes.Bound.Rate,
             _prices[start]);
@@ -315,17 +325,20 @@ internal sealed class CandidateSizer
             return _quotes;
         }
 
-        /// <summary>Under each lender; the one that leaves most, the first of equals.</summary>
+        /// <summary>Under each lender; the one that leaves most after its gas, the first of equals.</summary>
         public void Size(int candidate)
         {
             CandidateList list = _owner._finder.List;
             List<FlashLoanTerms> lenders = _owner._lenders.Of(list.Start[candidate]);
+            EtherPrice price = _owner._prices[list.Start[candidate]];
+            UInt256 gasPrice = _owner._costs.GasPriceWei;
             Load(candidate);
             SizedCandidate best = default;
             for (int i = 0; i < lenders.Count; i++)
             {
-                if (_search.TryRun(Lending.Of(lenders[i]), out UInt256 notional, out UInt256 amountOut, out UInt256 profit)
-                    && profit > best.Profit)
+                if (_search.TryRun(new Lending(lenders[i]), out UInt256 notional, out UInt256 amountOut, out UInt256 profit)
+                    && (best.Profit.IsZero || LenderChoice.LeavesMore(
+                        price.Of(profit), lenders[i].Gas, price.Of(best.Profit), lenders[best.Lender].Gas, gasPrice)))
                 {
                     best = new SizedCandidate(notional, amountOut, profit, i);
                 }

@@ -27,6 +27,8 @@ public static class CycleSizer
     /// <param name="route">The cycle.</param>
     /// <param name="models">Arithmetic of at least its pools.</param>
     /// <param name="loans">Every lender's terms; others' tokens are passed over.</param>
+    /// <param name="price">What the start token is worth.</param>
+    /// <param name="gasPriceWei">Wei per gas, to weigh what each lender's own gas costs.</param>
     /// <param name="cycle">The best size.</param>
     /// <param name="loan">Whose terms it is under.</param>
     /// <returns>Whether some lender leaves a profit.</returns>
@@ -34,6 +36,8 @@ public static class CycleSizer
         Route route,
         IReadOnlyDictionary<PoolKey, IPoolModel> models,
         IReadOnlyCollection<FlashLoanTerms> loans,
+        EtherPrice price,
+        UInt256 gasPriceWei,
         [NotNullWhen(true)] out SizedCycle? cycle,
         [NotNullWhen(true)] out FlashLoanTerms? loan)
     {
@@ -45,13 +49,25 @@ public static class CycleSizer
         {
             if (terms.Token == route.StartToken
                 && TrySize(route, models, terms, out SizedCycle? sized)
-                && (cycle is null || sized.GrossProfit > cycle.GrossProfit))
+                && (cycle is null || loan is null || LenderChoice.LeavesMore(
+                    price.Of(sized.GrossProfit), terms.Gas, price.Of(cycle.GrossProfit), loan.Gas, gasPriceWei)))
             {
                 (cycle, loan) = (sized, terms);
             }
         }
 
         return cycle is not null && loan is not null;
+    }
+
+    /// <summary>Product of a route's prices after fees at no size, start token out per start token in; ranks and filters only.</summary>
+    /// <param name="route">The cycle.</param>
+    /// <param name="models">Arithmetic of at least its pools.</param>
+    /// <exception cref="ArgumentException">A pool is missing.</exception>
+    public static double MarginalRate(Route route, IReadOnlyDictionary<PoolKey, IPoolModel> models)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        ArgumentNullException.ThrowIfNull(models);
+        return Load(route, models).Bound.Rate;
     }
 
     /// <inheritdoc cref="TrySize(Route, IReadOnlyDictionary{PoolKey, IPoolModel}, FlashLoanTerms?, out SizedCycle?)"/>
@@ -82,7 +98,7 @@ public static class CycleSizer
         cycle = null;
         CycleQuotes quotes = Load(route, models);
         SizeSearch search = new(quotes);
-        Lending lending = Lending.Of(loan);
+        Lending lending = new(loan);
         bool profits = search.TryRun(lending, out UInt256 notional, out _, out _);
         isProven = search.IsProven;
         if (profits)

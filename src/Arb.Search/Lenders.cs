@@ -54,6 +54,7 @@ internal sealed class Lenders
         {
             // How much there is to lend matters only where it bounds the notional; how dear it is always does.
             if (now[i].PremiumX18 != before[i].PremiumX18
+                || now[i].Gas != before[i].Gas
                 || (now[i].Available != before[i].Available
                     && (i != lender || IsNear(notional, now[i].Available) || IsNear(notional, before[i].Available))))
             {

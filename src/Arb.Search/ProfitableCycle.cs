@@ -22,7 +22,7 @@ public readonly record struct EtherPrice(UInt256 Wei, UInt256 Units)
     public bool IsKnown => !Units.IsZero;
 
     /// <summary>An amount's value, wei, rounded down; 0 where no pool prices it.</summary>
-    public UInt256 Of(UInt256 amount) => IsKnown ? MulDiv.Floor(amount, Wei, Units) : UInt256.Zero;
+    public UInt256 Of(UInt256 amount) => !IsKnown ? UInt256.Zero : Wei == Units ? amount : MulDiv.Floor(amount, Wei, Units);
 }
 
 /// <summary>Candidates by what became of them. Every candidate is in exactly one of these, or among the profitable cycles.</summary>

@@ -25,19 +25,30 @@ internal static class ChainClients
         services.AddSingleton<ILoanReader>(s => new LoanReader(
             s.GetRequiredService<JsonRpcClient>(), new LoanReaderOptions(Multicall(s), SettingParser.Address("Chain:Vault", Chain(s).Vault))));
         services.AddSingleton<IPoolCreationReader>(s => new PoolCreationReader(
-            s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory)));
-        services.AddSingleton<IPoolStateReader>(s => new LensStateReader(s.GetRequiredService<JsonRpcClient>()));
+            s.GetRequiredService<JsonRpcClient>(), Chain(s).Factories.Select(Factory),
+            Multicall(s),
+            SettingParser.Address("Chain:Vault", Chain(s).Vault)));
+        services.AddSingleton<IPoolStateReader>(s => new LensStateReader(s.GetRequiredService<JsonRpcClient>(), Slot(s)));
+        services.AddSingleton<IQuoteProbe>(s => new QuoteProbe(s.GetRequiredService<JsonRpcClient>(), Multicall(s), Slot(s)));
+        services.AddSingleton<IFeeHistoryReader>(s => new FeeHistoryReader(s.GetRequiredService<JsonRpcClient>()));
         services.AddSingleton<IBlockLogReader>(s => new BlockLogReader(s.GetRequiredService<JsonRpcClient>()));
         services.AddSingleton(s => new MarketKeeperOptions
         {
             // A round has a slot; a quarter of it is what slow exchanges may take.
             Patience = TimeSpan.FromSeconds(Chain(s).SlotSeconds) / 4,
-            Witness = Witness(s),
+            Witness = Witness(s) is { } second ? new ChainReader(second) : null,
+            WitnessLogs = Witness(s) is { } logs ? new BlockLogReader(logs) : null,
         });
         services.AddSingleton<IExecutorEncoder>(s => new ExecutorEncoder(
             SettingParser.Address("Execution:Executor", Execution(s).Executor),
             SettingParser.Address("Execution:Recipient", Execution(s).Recipient),
-            SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther)));
+            SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther))
+        {
+            Vault = SettingParser.Address("Chain:Vault", Chain(s).Vault),
+            PoolManager = Execution(s).PoolManager is { Length: > 0 } manager
+                ? SettingParser.Address("Execution:PoolManager", manager)
+                : default,
+        });
         services.AddSingleton<ITokenProbe>(s => new NodeTokenProbe(
             s.GetRequiredService<JsonRpcClient>(), Multicall(s), s.GetRequiredService<IExecutorEncoder>().Executor));
         services.AddSingleton<INodeSimulator>(s => new NodeSimulator(
@@ -61,18 +72,21 @@ internal static class ChainClients
     }
 
     /// <summary>The second endpoint, when one is configured.</summary>
-    private static ChainReader? Witness(IServiceProvider services) =>
+    private static JsonRpcClient? Witness(IServiceProvider services) =>
         Chain(services).WitnessRpcUrl is { Length: > 0 } url
-            ? new ChainReader(new JsonRpcClient(
+            ? new JsonRpcClient(
                 services.GetRequiredService<HttpClient>(),
                 new JsonRpcOptions(SettingParser.Endpoint("Chain:WitnessRpcUrl", url)),
-                services.GetRequiredService<TimeProvider>()))
+                services.GetRequiredService<TimeProvider>())
             : null;
+
+    private static TimeSpan Slot(IServiceProvider services) => TimeSpan.FromSeconds(Chain(services).SlotSeconds);
 
     private static FactoryOptions Factory(FactorySetting factory, int index) => new(
         SettingParser.Address($"Chain:Factories:{index}:Address", factory.Address), factory.Dex, SettingParser.Fee($"Chain:Factories:{index}:FeePips", factory.FeePips))
     {
         Family = factory.Family,
+        Variant = factory.Variant,
         FirstBlock = factory.FirstBlock,
     };
 

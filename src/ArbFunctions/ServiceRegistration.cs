@@ -36,6 +36,7 @@ internal static class ServiceRegistration
         services.AddSingleton<IRoundBook, TableRoundBook>();
         services.AddSingleton<IKillSwitch, TableKillSwitch>();
         services.AddSingleton<ITokenBook, TableTokenBook>();
+        services.AddSingleton<IProofBook, TableProofBook>();
         services.AddSingleton<IMarketStore>(s => new BlobMarketStore(s.GetRequiredService<BlobServiceClient>()));
         services.AddSingleton<IOpportunityPublisher, OpportunityQueue>();
     }
@@ -51,6 +52,8 @@ internal static class ServiceRegistration
         services.AddSingleton<PoolCatalog>();
         services.AddSingleton<TokenSafety>();
         services.AddSingleton<MarketKeeper>();
+        services.AddSingleton<PoolAdmission>();
+        services.AddSingleton<GasPrices>();
         services.AddSingleton<MarketView>();
         services.AddSingleton<MarketSearch>();
         services.AddSingleton<ScanRound>();

@@ -37,6 +37,12 @@ interface Vm {
     function snapshotGasLastCall(string calldata group, string calldata name)
         external
         returns (uint256);
+    function revertToState(uint256 id) external returns (bool);
+    function snapshotState() external returns (uint256 id);
+    function startSnapshotGas(string calldata group, string calldata name) external;
+    function stopSnapshotGas() external returns (uint256);
+    function toString(uint256 value) external pure returns (string memory);
+    function toString(bytes calldata value) external pure returns (string memory);
     function txGasPrice(uint256 gasPriceWei) external;
 }
 

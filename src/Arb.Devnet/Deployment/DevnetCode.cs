@@ -36,10 +36,16 @@ internal sealed class DevnetCode(ToolSet tools)
             new AbiWriter().Address(authorizer).Address(wrappedEther).Number(PauseWindowSeconds).Number(PauseBufferSeconds));
 
     public byte[] Executor(
-        Address owner, Address recipient, Address vault, Address wrappedEther, IReadOnlyList<Address> operators) =>
+        Address owner,
+        Address recipient,
+        Address vault,
+        Address poolManager,
+        Address wrappedEther,
+        IReadOnlyList<Address> operators) =>
         Own(
             "ArbExecutor",
-            new AbiWriter().Address(owner).Address(recipient).Address(vault).Address(wrappedEther).Addresses(operators));
+            new AbiWriter().Address(owner).Address(recipient).Address(vault).Address(poolManager).Address(wrappedEther)
+                .Addresses(operators));
 
     // Creation: push1 10, push1 12, push1 0, codecopy, push1 10, push1 0, return.
     // Runtime: loop: jumpdest, push2 200, gas, gt, push1 0, jumpi (back while more than 200 gas is left), stop.

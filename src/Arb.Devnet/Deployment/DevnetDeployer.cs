@@ -125,7 +125,7 @@ public static class DevnetDeployer
             Multicall3 = multicall3,
             Vault = vault,
             Executor = script.Create(
-                "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, wrappedEther, operators)),
+                "ArbExecutor", code.Executor(owner, DevnetAccounts.Recipient, vault, default, wrappedEther, operators)),
             GasBurner = script.Create("gas burner", DevnetCode.GasBurner),
             Owner = owner,
             Recipient = DevnetAccounts.Recipient,
@@ -143,7 +143,7 @@ public static class DevnetDeployer
         TokenInfo wrappedEther = contracts.Tokens[ReferenceMarket.WrappedEther];
         UInt256 loanLiquidity = DevnetChain.OneEther * LoanLiquidityWholeEther;
         UInt256[] needed = new UInt256[contracts.Tokens.Length];
-        needed[ReferenceMarket.WrappedEther] = loanLiquidity;
+        needed[ReferenceMarket.WrappedEther] = loanLiquidity + UInt256.One;
         foreach (ReferencePool pool in pools)
         {
             needed[pool.BaseToken] += pool.BaseReserve;
@@ -181,6 +181,9 @@ public static class DevnetDeployer
 
         // A flash loan lends what the vault holds, whoever sent it.
         script.Transfer(wrappedEther, contracts.Vault, loanLiquidity);
+
+        // One raw unit stays in the executor for good and keeps the slot of its balance from being emptied by every trade.
+        script.Transfer(wrappedEther, contracts.Executor, UInt256.One);
     }
 
     private static void Equip(DeploymentScript script, DevnetContracts contracts)

@@ -9,6 +9,9 @@ public sealed record FlashLoanTerms(Address Token, UInt256 Available, UInt256 Pr
     /// <summary>10^18.</summary>
     public static UInt256 Whole => 1_000_000_000_000_000_000UL;
 
+    /// <summary>Gas that borrowing and repaying adds to a route's own.</summary>
+    public ulong Gas { get; init; }
+
     /// <summary>Premium for a loan, raw units, rounded up as Balancer V2's <c>FlashLoans</c> rounds it.</summary>
     public UInt256 PremiumOf(UInt256 loan) => MulDiv.Ceiling(loan, PremiumX18, Whole);
 }

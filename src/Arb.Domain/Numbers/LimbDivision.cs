@@ -57,7 +57,7 @@ internal static class LimbDivision
         // d0 is left out of the trial, so that it may be 1 or 2 too great (Knuth's theorem B): a divisor is given back for each. Once
         // is about as likely as not and done without a branch; twice is rare.
         (ulong quotient, ulong rest) = DivideByHardware(r1, r0, d1);
-        ulong high = Math.BigMul(quotient, d0, out ulong low);
+        ulong high = Limbs.BigMul(quotient, d0, out ulong low);
         ulong borrow = 0;
         ulong s0 = Limbs.Subtract(next, low, ref borrow);
         ulong s1 = Limbs.Subtract(rest, high, ref borrow);
@@ -143,8 +143,8 @@ internal static class LimbDivision
             ulong v1 = (v0 << 11) - (uint)((v0 * v0 * forty) >> 40) - 1;
             ulong v2 = (v1 << 13) + ((v1 * ((1UL << 60) - (v1 * forty))) >> 47);
             ulong error = ((v2 >> 1) & (0 - (d & 1))) - (v2 * half);
-            ulong v3 = (Math.BigMul(v2, error, out _) >> 1) + (v2 << 31);
-            ulong high = Math.BigMul(v3, d, out ulong low);
+            ulong v3 = (Limbs.BigMul(v2, error, out _) >> 1) + (v2 << 31);
+            ulong high = Limbs.BigMul(v3, d, out ulong low);
             ulong carry = low + d < low ? 1UL : 0UL;
             return v3 - (high + d + carry);
         }
@@ -169,7 +169,7 @@ internal static class LimbDivision
                 p -= d1;
             }
 
-            ulong t1 = Math.BigMul(v, d0, out ulong t0);
+            ulong t1 = Limbs.BigMul(v, d0, out ulong t0);
             p += t1;
             if (p < t1)
             {
@@ -190,7 +190,7 @@ internal static class LimbDivision
     {
         unchecked
         {
-            ulong q1 = Math.BigMul(v, rest, out ulong q0);
+            ulong q1 = Limbs.BigMul(v, rest, out ulong q0);
             q0 += next;
             q1 += rest + (q0 < next ? 1UL : 0UL) + 1;
             ulong r = next - (q1 * d);
@@ -216,11 +216,11 @@ internal static class LimbDivision
     {
         unchecked
         {
-            ulong q1 = Math.BigMul(v, r1, out ulong q0);
+            ulong q1 = Limbs.BigMul(v, r1, out ulong q0);
             q0 += r0;
             q1 += r1 + (q0 < r0 ? 1UL : 0UL);
             UInt128 d = new(d1, d0);
-            ulong t1 = Math.BigMul(d0, q1, out ulong t0);
+            ulong t1 = Limbs.BigMul(d0, q1, out ulong t0);
             UInt128 r = new UInt128(r0 - (q1 * d1), next) - new UInt128(t1, t0) - d;
             q1++;
             if ((ulong)(r >> 64) >= q0)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 // A product's low limb comes back through a local's address, and clearing every such local first costs as much as the arithmetic.
 // The language lets no local be read before it is written; the assembly's stackallocs are written before they are read.
@@ -36,7 +37,7 @@ internal static class Limbs
     public static ulong Multiply(ulong x, ulong y, ref ulong carry)
     {
         // (B − 1)² + B − 1 = B² − B: the addition does not overflow the high limb.
-        ulong high = Math.BigMul(x, y, out ulong low);
+        ulong high = BigMul(x, y, out ulong low);
         low += carry;
         carry = high + (low < carry ? 1UL : 0UL);
         return low;
@@ -47,12 +48,33 @@ internal static class Limbs
     public static ulong MultiplyAdd(ulong x, ulong y, ulong addend, ref ulong carry)
     {
         // (B − 1)² + 2 · (B − 1) = B² − 1: neither addition overflows the high limb.
-        ulong high = Math.BigMul(x, y, out ulong low);
+        ulong high = BigMul(x, y, out ulong low);
         low += addend;
         high += low < addend ? 1UL : 0UL;
         low += carry;
         carry = high + (low < carry ? 1UL : 0UL);
         return low;
+    }
+
+    /// <summary>The high limb of x · y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong MultiplyHigh(ulong x, ulong y) =>
+        Bmi2.X64.IsSupported ? Bmi2.X64.MultiplyNoFlags(x, y) : Math.BigMul(x, y, out _);
+
+    /// <summary>
+    /// x · y: the high limb, and the low one. Multiplying twice is quicker than the platform's method, whose low limb takes the
+    /// way through memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong BigMul(ulong x, ulong y, out ulong low)
+    {
+        if (!Bmi2.X64.IsSupported)
+        {
+            return Math.BigMul(x, y, out low);
+        }
+
+        low = x * y;
+        return Bmi2.X64.MultiplyNoFlags(x, y);
     }
 
     /// <summary>What a limb shifted up by 0 to 63 bits gives to the next. Two steps, because a shift by 64 would be a shift by 0.</summary>

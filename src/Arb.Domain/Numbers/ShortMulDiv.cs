@@ -14,7 +14,7 @@ internal static class ShortMulDiv
     /// <param name="isExact">Whether nothing remains.</param>
     public static bool TryDivide(UInt128 a, UInt128 b, UInt128 c, out UInt128 quotient, out bool isExact)
     {
-        ulong p1 = Math.BigMul(Low(a), Low(b), out ulong p0);
+        ulong p1 = Limbs.BigMul(Low(a), Low(b), out ulong p0);
         ulong p2 = 0;
         ulong p3 = 0;
         if ((High(a) | High(b)) != 0)

@@ -33,6 +33,9 @@ public enum LogEffect
     /// <summary>The state after it is known.</summary>
     Applied,
 
+    /// <summary>It changed the pool and does not say all that it changed: the pool must be read anew.</summary>
+    Outdated,
+
     /// <summary>It does not fit the state before it, or its own shape: the pool must be read anew.</summary>
     Contradiction,
 }

@@ -61,6 +61,9 @@ public static class LogTopics
     /// <summary><c>AmpUpdateStopped(uint256)</c>.</summary>
     public static readonly Hash256 PoolAmpUpdateStopped = Hash256.Parse("0xa0d01593e47e69d07e0ccd87bece09411e07dd1ed40ca8f2e7af2976542a0233");
 
+    /// <summary><c>Sync(uint256,uint256)</c>.</summary>
+    public static readonly Hash256 SolidlySync = Hash256.Parse("0xcf2aa50876cdfbb541206f89af0ee78d44a2abf8d328e37fa4917f982149848a");
+
     /// <summary>All of them: what a block's logs are asked by.</summary>
     public static ImmutableArray<Hash256> All { get; } =
     [
@@ -82,5 +85,7 @@ public static class LogTopics
         PoolSwapFeePercentageChanged,
         PoolAmpUpdateStarted,
         PoolAmpUpdateStopped,
+        SolidlySync,
+        .. CurveLogs.Topics,
     ];
 }

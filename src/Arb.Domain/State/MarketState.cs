@@ -76,7 +76,7 @@ public sealed class MarketState
     /// <summary>The market one block on.</summary>
     /// <param name="block">The block whose parent this market is at.</param>
     /// <param name="logs">All its logs under <see cref="LogTopics.All"/>, in order.</param>
-    /// <param name="lost">Pools whose logs contradict their state: no longer among <see cref="Pools"/>, to be read anew.</param>
+    /// <param name="lost">Pools whose logs contradict their state, or do not tell all of it: no longer among <see cref="Pools"/>, to be read anew.</param>
     /// <exception cref="ArgumentException">The block does not follow this one.</exception>
     public MarketState Apply(BlockStamp block, IReadOnlyList<ChainLog> logs, out ImmutableArray<LostPool> lost)
     {
@@ -199,6 +199,10 @@ public sealed class MarketState
         {
             case LogEffect.Applied:
                 changed[key] = after;
+                break;
+            case LogEffect.Outdated:
+                changed[key] = state;
+                broken[key] = $"log {log.Index} changed it by more than it says";
                 break;
             case LogEffect.Contradiction:
                 changed[key] = state;

@@ -17,4 +17,13 @@ public enum PoolFamily : byte
 
     /// <summary>Balancer V2 stable.</summary>
     BalancerStable = 5,
+
+    /// <summary>Curve StableSwap; which of its contracts, the listing's traits say.</summary>
+    CurveStableSwap = 6,
+
+    /// <summary>Solidly and its forks, stable pairs.</summary>
+    SolidlyStable = 7,
+
+    /// <summary>Solidly and its forks, volatile pairs.</summary>
+    SolidlyVolatile = 8,
 }

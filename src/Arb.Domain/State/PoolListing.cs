@@ -31,6 +31,9 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
     /// <summary>Decimals in the pool's own order; empty where the arithmetic does not depend on them.</summary>
     public ImmutableArray<int> Decimals { get; init; } = [];
 
+    /// <summary>Variant and sources of a Curve or Solidly pool; null elsewhere.</summary>
+    public PoolTraits? Traits { get; init; }
+
     /// <summary>A Uniswap V2 pair's listing.</summary>
     public static PoolListing Of(PoolInfo pair)
     {
@@ -64,7 +67,8 @@ public sealed record PoolListing(PoolKey Key, PoolFamily Family, string Dex, Imm
         && VaultId == other.VaultId
         && Variant == other.Variant
         && Weights.AsSpan().SequenceEqual(other.Weights.AsSpan())
-        && Decimals.AsSpan().SequenceEqual(other.Decimals.AsSpan());
+        && Decimals.AsSpan().SequenceEqual(other.Decimals.AsSpan())
+        && Traits == other.Traits;
 
     /// <inheritdoc/>
     public override int GetHashCode() => Key.GetHashCode();

@@ -25,8 +25,9 @@ public sealed class MarketSearch
     private CycleSearch? _search;
 
     /// <summary>Searches a snapshot under a policy's limits.</summary>
-    public SearchFindings Run(MarketSnapshot snapshot, TradingPolicy policy)
+    public SearchFindings Run(MarketSnapshot snapshot, GasPrice gas, TradingPolicy policy)
     {
+        ArgumentNullException.ThrowIfNull(gas);
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(policy);
         lock (_gate)
@@ -36,7 +37,7 @@ public sealed class MarketSearch
                 _search = new CycleSearch(TermsOf(policy));
             }
 
-            SearchCosts costs = new(NextBaseFee.Of(snapshot.Block) + policy.PriorityFeePerGasWei, policy.MinProfitWei);
+            SearchCosts costs = new(gas.PerGasWei, policy.MinProfitWei);
             bool isWarm = _search.Run(snapshot, costs);
             return new SearchFindings(_search.Take(CyclesMax), _search.CandidateCount, Drops(_search), isWarm);
         }

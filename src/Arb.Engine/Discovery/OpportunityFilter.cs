@@ -18,15 +18,18 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
     /// </remarks>
     /// <param name="snapshot">Market the cycles were sized on.</param>
     /// <param name="cycles">Profitable cycles.</param>
+    /// <param name="gas">Gas price on top of the market's block.</param>
     public (ImmutableArray<Opportunity> Ranked, ImmutableArray<Opportunity> Published, ImmutableSortedDictionary<string, int> Dropped) Select(
         MarketSnapshot snapshot,
-        IReadOnlyCollection<ProfitableCycle> cycles)
+        IReadOnlyCollection<ProfitableCycle> cycles,
+        GasPrice gas)
     {
+        ArgumentNullException.ThrowIfNull(gas);
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(cycles);
         Drops dropped = new();
         Dictionary<PoolKey, IPoolModel> models = snapshot.Pools.ToDictionary(p => p.Listing.Key, p => p.Model);
-        UInt256 gasPrice = NextBaseFee.Of(snapshot.Block) + policy.PriorityFeePerGasWei;
+        UInt256 gasPrice = gas.PerGasWei;
         List<Priced> kept = [];
         foreach (ProfitableCycle cycle in cycles)
         {
@@ -96,19 +99,29 @@ public sealed class OpportunityFilter(OpportunityIds ids, IOpportunityScorer sco
         ProfitableCycle before = priced.Cycle;
         Route route = before.Cycle.Route;
         IReadOnlyDictionary<PoolKey, IPoolModel> models = market.ModelsOf(route);
-        if (!CycleSizer.TrySizeBest(route, models, snapshot.Loans, out SizedCycle? cycle, out FlashLoanTerms? loan))
+        if (!CycleSizer.TrySizeBest(
+            route, models, snapshot.Loans, before.Price, gasPrice, out SizedCycle? cycle, out FlashLoanTerms? loan))
         {
             return false;
         }
 
         UInt256 gross = before.Price.Of(cycle.GrossProfit);
-        if (!UInt256.TrySubtract(gross, gasPrice * before.Gas, out UInt256 net))
+        ulong gas = before.Gas - (before.Loan?.Gas ?? 0) + loan.Gas;
+        if (!UInt256.TrySubtract(gross, gasPrice * gas, out UInt256 net))
         {
             return false;
         }
 
-        Priced now = Price(
-            snapshot.Block, before with { Cycle = cycle, Loan = loan, GrossProfitWei = gross, NetProfitWei = net }, gasPrice);
+        ProfitableCycle left = before with
+        {
+            Cycle = cycle,
+            Loan = loan,
+            GrossProfitWei = gross,
+            Gas = gas,
+            NetProfitWei = net,
+            MarginalRate = CycleSizer.MarginalRate(route, models),
+        };
+        Priced now = Price(snapshot.Block, left, gasPrice);
         again = Judge(now, gasPrice, models).Accepted ? now : null;
         return again is not null;
     }

@@ -9,38 +9,37 @@ public sealed class PoolCatalog(
 {
     private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _refresh = new(1, 1);
-    private ImmutableArray<PoolListing> _warm = [];
-    private long _warmSince;
+    private readonly TimedCache<ulong, ImmutableArray<PoolListing>> _traded = new(WarmFor, 1, time);
+
+    /// <summary>Pools kept out because they hold less than the liquidity floor, at the last reading of the registry.</summary>
+    public int BelowLiquidityFloor { get; private set; }
 
     /// <summary>All pools traded. Discovers once when none are known.</summary>
     public async Task<ImmutableArray<PoolListing>> GetPoolsAsync(CancellationToken cancellation)
     {
-        await _refresh.WaitAsync(cancellation);
-        try
+        ImmutableArray<PoolListing> traded = await _traded.GetAsync(policy.ChainId, ReadAsync, cancellation);
+        if (traded.IsEmpty)
         {
-            if (!_warm.IsEmpty && time.GetElapsedTime(_warmSince) < WarmFor)
-            {
-                return _warm;
-            }
-
-            ImmutableArray<RegisteredPool> pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
-            if (pools.IsEmpty)
-            {
-                await discovery.RunAsync(cancellation);
-                pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
-            }
-
-            _warm = [.. pools.Where(static pool => pool.Excluded is null).Select(static pool => pool.Listing)];
-            _warmSince = time.GetTimestamp();
-            return _warm;
+            // The first pools are not to wait until nothing has aged.
+            _traded.Clear();
         }
-        finally
-        {
-            _refresh.Release();
-        }
+
+        return traded;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _refresh.Dispose();
+    public void Dispose() => _traded.Dispose();
+
+    private async Task<ImmutableArray<PoolListing>> ReadAsync(CancellationToken cancellation)
+    {
+        ImmutableArray<RegisteredPool> pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
+        if (pools.IsEmpty)
+        {
+            await discovery.RunAsync(cancellation);
+            pools = await registry.GetPoolsAsync(policy.ChainId, cancellation);
+        }
+
+        BelowLiquidityFloor = pools.Count(static pool => pool.Excluded?.StartsWith(PoolFloor.Reason, StringComparison.Ordinal) == true);
+        return [.. pools.Where(static pool => pool.Excluded is null).Select(static pool => pool.Listing)];
+    }
 }

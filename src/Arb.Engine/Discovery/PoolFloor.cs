@@ -45,7 +45,7 @@ public sealed class PoolFloor(IPoolRegistry registry, IPoolStateReader reader, T
         }
     }
 
-    /// <summary>Pairs that nothing else keeps out.</summary>
+    /// <summary>Pools that nothing else keeps out.</summary>
     private static bool IsJudged(RegisteredPool pool) =>
-        pool.Listing.Tokens.Length == 2 && pool.Excluded?.StartsWith(Reason, StringComparison.Ordinal) != false;
+        pool.Excluded?.StartsWith(Reason, StringComparison.Ordinal) != false;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Arb.Domain;
 
 namespace Arb.Engine;
@@ -5,77 +6,82 @@ namespace Arb.Engine;
 /// <summary>What pools hold, in wei: exact where wrapped ether is in them, by the deepest such pool's price elsewhere. Pure; ranks only.</summary>
 public static class PoolValues
 {
-    /// <summary>Wei on the lesser of a pool's two sides, as far as either can be priced.</summary>
+    /// <summary>Wei on the least of a pool's sides that can be priced.</summary>
     public static Dictionary<PoolKey, UInt256> Of(
         IReadOnlyList<PoolListing> listed, IReadOnlyList<PoolState> states, Address wrappedEther)
     {
         ArgumentNullException.ThrowIfNull(listed);
         ArgumentNullException.ThrowIfNull(states);
         Dictionary<PoolKey, PoolState> known = states.ToDictionary(static state => state.Key);
-        List<(PoolListing Pool, UInt256 Amount0, UInt256 Amount1)> pools = [];
+        List<(PoolListing Pool, ImmutableArray<UInt256> Amounts)> pools = [];
         foreach (PoolListing pool in listed)
         {
-            if (pool.Tokens.Length == 2
-                && known.TryGetValue(pool.Key, out PoolState? state)
-                && Amounts(state) is { } amounts
-                && !amounts.Amount0.IsZero
-                && !amounts.Amount1.IsZero)
+            ImmutableArray<UInt256> amounts = known.TryGetValue(pool.Key, out PoolState? state) ? Amounts(state) : [];
+            if (amounts.Length == pool.Tokens.Length && !amounts.IsEmpty && !amounts.Contains(UInt256.Zero))
             {
-                pools.Add((pool, amounts.Amount0, amounts.Amount1));
+                pools.Add((pool, amounts));
             }
         }
 
         Dictionary<Address, (UInt256 Wei, UInt256 Units)> prices = Prices(pools, wrappedEther);
         Dictionary<PoolKey, UInt256> values = [];
-        foreach ((PoolListing pool, UInt256 amount0, UInt256 amount1) in pools)
+        foreach ((PoolListing pool, ImmutableArray<UInt256> amounts) in pools)
         {
-            UInt256? side0 = Value(prices, pool.Tokens[0], amount0);
-            UInt256? side1 = Value(prices, pool.Tokens[1], amount1);
-            if ((side0 ?? side1) is { } one)
+            UInt256[] sides = [.. amounts.Select((amount, i) => Value(prices, pool.Tokens[i], amount)).OfType<UInt256>()];
+            if (sides.Length > 0)
             {
-                values[pool.Key] = UInt256.Min(one, side1 ?? one);
+                values[pool.Key] = sides.Min();
             }
         }
 
         return values;
     }
 
-    /// <summary>A token's price by the pool with the most ether behind it.</summary>
+    /// <summary>
+    /// A token's price by the pool with the most ether behind it. Only pools whose two amounts are worth the same tell a price; ether
+    /// itself (address zero, Uniswap V4) is worth what wrapped ether is.
+    /// </summary>
     private static Dictionary<Address, (UInt256 Wei, UInt256 Units)> Prices(
-        List<(PoolListing Pool, UInt256 Amount0, UInt256 Amount1)> pools, Address wrappedEther)
+        List<(PoolListing Pool, ImmutableArray<UInt256> Amounts)> pools, Address wrappedEther)
     {
-        Dictionary<Address, (UInt256 Wei, UInt256 Units)> prices = new() { [wrappedEther] = (UInt256.One << 128, UInt256.One << 128) };
-        foreach ((PoolListing pool, UInt256 amount0, UInt256 amount1) in pools)
+        (UInt256 Wei, UInt256 Units) one = (UInt256.One << 128, UInt256.One << 128);
+        Dictionary<Address, (UInt256 Wei, UInt256 Units)> prices = new() { [wrappedEther] = one, [Address.Zero] = one };
+        foreach ((PoolListing pool, ImmutableArray<UInt256> amounts) in pools)
         {
-            int ether = pool.Tokens.IndexOf(wrappedEther);
-            if (ether < 0)
+            int ether = pool.Tokens.IndexOf(wrappedEther) is var wrapped and >= 0 ? wrapped : pool.Tokens.IndexOf(Address.Zero);
+            if (ether < 0 || !IsEven(pool.Family))
             {
                 continue;
             }
 
-            (UInt256 wei, UInt256 units) = ether == 0 ? (amount0, amount1) : (amount1, amount0);
             Address token = pool.Tokens[1 - ether];
-            if (!prices.TryGetValue(token, out (UInt256 Wei, UInt256 Units) best) || best.Wei < wei)
+            if (!prices.TryGetValue(token, out (UInt256 Wei, UInt256 Units) best) || best.Wei < amounts[ether])
             {
-                prices[token] = (wei, units);
+                prices[token] = (amounts[ether], amounts[1 - ether]);
             }
         }
 
         return prices;
     }
 
+    private static bool IsEven(PoolFamily family) =>
+        family is PoolFamily.UniswapV2 or PoolFamily.UniswapV3 or PoolFamily.UniswapV4 or PoolFamily.SolidlyVolatile;
+
     private static UInt256? Value(Dictionary<Address, (UInt256 Wei, UInt256 Units)> prices, Address token, UInt256 amount) =>
         prices.TryGetValue(token, out (UInt256 Wei, UInt256 Units) price) && MulDiv.TryFloor(amount, price.Wei, price.Units, out UInt256 value)
             ? value
             : null;
 
-    /// <summary>Reserves, or those a constant product pool of the same active liquidity and price would have.</summary>
-    private static (UInt256 Amount0, UInt256 Amount1)? Amounts(PoolState state) => state switch
+    /// <summary>Balances, or the reserves a constant product pool of the same active liquidity and price would have.</summary>
+    private static ImmutableArray<UInt256> Amounts(PoolState state) => state switch
     {
-        ConstantProductState pair => (pair.Reserve0, pair.Reserve1),
+        ConstantProductState pair => [pair.Reserve0, pair.Reserve1],
+        SolidlyState pair => [pair.Reserve0, pair.Reserve1],
+        BalancerState balancer => balancer.Balances,
+        CurveStableSwapState curve => curve.Balances,
         ConcentratedLiquidityState pool when !pool.SqrtPriceX96.IsZero
             && MulDiv.TryFloor(pool.Liquidity, UInt256.One << 96, pool.SqrtPriceX96, out UInt256 amount0)
-            && MulDiv.TryFloor(pool.Liquidity, pool.SqrtPriceX96, UInt256.One << 96, out UInt256 amount1) => (amount0, amount1),
-        _ => null,
+            && MulDiv.TryFloor(pool.Liquidity, pool.SqrtPriceX96, UInt256.One << 96, out UInt256 amount1) => [amount0, amount1],
+        _ => [],
     };
 }

@@ -33,7 +33,7 @@ public enum RoundEnd
     /// <summary>The node's answers do not fit together.</summary>
     NodeContradictsItself,
 
-    /// <summary>A second endpoint has another block at the head's height.</summary>
+    /// <summary>A second endpoint has another block at the head's height, or other logs in the same block.</summary>
     NodesDisagree,
 
     /// <summary>The node did not answer.</summary>

@@ -13,6 +13,8 @@ public sealed class ScanRound(
     MarketKeeper keeper,
     MarketView view,
     MarketSearch search,
+    PoolAdmission admission,
+    GasPrices gasPrices,
     OpportunityFilter filter,
     IOpportunityBank bank,
     IRoundBook rounds,
@@ -66,17 +68,25 @@ public sealed class ScanRound(
         }
 
         MarketSnapshot snapshot = view.Of(state, await terms, safe, (await update).Missing);
-        RoundSummary summary = await PublishAsync(snapshot, pools.Length - safe.Length, (await update).Faults, cancellation);
+        AdmittedMarket admitted = await admission.AdmitAsync(snapshot, state, cancellation);
+        ImmutableSortedDictionary<string, int> refused = pools.Length == safe.Length
+            ? admitted.Refused
+            : admitted.Refused.SetItem(nameof(RefusalReason.TokenNotSafe), pools.Length - safe.Length);
+        RoundSummary summary = await PublishAsync(admitted.Snapshot, refused, (await update).Faults, cancellation);
         return new RoundResult(RoundEnd.Scanned, summary, (await update).Detail);
     }
 
     private async Task<RoundSummary> PublishAsync(
-        MarketSnapshot snapshot, int unsafePools, ImmutableSortedDictionary<string, string> faults, CancellationToken cancellation)
+        MarketSnapshot snapshot,
+        ImmutableSortedDictionary<string, int> refused,
+        ImmutableSortedDictionary<string, string> faults,
+        CancellationToken cancellation)
     {
-        SearchFindings found = search.Run(snapshot, policy);
+        GasPrice gasPrice = await gasPrices.AtAsync(snapshot.Block, cancellation);
+        SearchFindings found = search.Run(snapshot, gasPrice, policy);
         (ImmutableArray<Opportunity> ranked, ImmutableArray<Opportunity> published, ImmutableSortedDictionary<string, int> dropped) =
-            filter.Select(snapshot, found.Cycles);
-        dropped = Join(dropped, found.Dropped, PoolDrops(snapshot, unsafePools));
+            filter.Select(snapshot, found.Cycles, gasPrice);
+        dropped = Join(dropped, found.Dropped, refused, PoolDrops(snapshot, catalog.BelowLiquidityFloor));
 
         // Rows first: whoever receives a message must find its row.
         await bank.AddOpportunitiesAsync(published, cancellation);
@@ -102,12 +112,12 @@ public sealed class ScanRound(
     }
 
     /// <summary>Pools that were left out before the search, by reason.</summary>
-    private static ImmutableSortedDictionary<string, int> PoolDrops(MarketSnapshot snapshot, int unsafePools)
+    private static ImmutableSortedDictionary<string, int> PoolDrops(MarketSnapshot snapshot, int belowFloor)
     {
         int quarantined = snapshot.Unreadable.Count(pool => pool.Reason.StartsWith(MarketKeeper.QuarantineReason, StringComparison.Ordinal));
         return new Dictionary<string, int>
         {
-            [nameof(RefusalReason.TokenNotSafe)] = unsafePools,
+            [nameof(RefusalReason.LiquidityBelowFloor)] = belowFloor,
             [nameof(RefusalReason.PoolQuarantined)] = quarantined,
             [nameof(RefusalReason.PoolUnreadable)] = snapshot.Unreadable.Length - quarantined,
         }.Where(drop => drop.Value > 0).ToImmutableSortedDictionary(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal);

@@ -28,11 +28,10 @@ public sealed partial class TokenSafety(
     private const int ParallelProbes = 8;
     private const ulong PayShare = 100;
 
-    private static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(30);
+    /// <summary>How long verdicts are taken from memory before the book is read again.</summary>
+    public static readonly TimeSpan WarmFor = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _refresh = new(1, 1);
-    private ImmutableDictionary<Address, TokenVerdict>? _warm;
-    private long _warmSince;
+    private readonly TimedCache<ulong, ImmutableDictionary<Address, TokenVerdict>> _verdicts = new(WarmFor, 1, time);
 
     /// <summary>The pools whose tokens are all safe. A pool with a token nobody judged yet is not among them.</summary>
     public async Task<ImmutableArray<PoolListing>> FilterAsync(
@@ -63,7 +62,7 @@ public sealed partial class TokenSafety(
         }
 
         await book.PutAsync(policy.ChainId, found.Values, cancellation);
-        Volatile.Write(ref _warm, null);
+        _verdicts.Clear();
         foreach (TokenVerdict unsafeToken in found.Values.Where(v => !v.Safe))
         {
             LogUnsafe(unsafeToken.Token, unsafeToken.Risk, unsafeToken.Detail);
@@ -73,38 +72,26 @@ public sealed partial class TokenSafety(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _refresh.Dispose();
+    public void Dispose() => _verdicts.Dispose();
 
-    private async Task<ImmutableDictionary<Address, TokenVerdict>> GetVerdictsAsync(
-        BlockStamp head, ImmutableArray<PoolListing> pools, CancellationToken cancellation)
-    {
-        await _refresh.WaitAsync(cancellation);
-        try
+    private Task<ImmutableDictionary<Address, TokenVerdict>> GetVerdictsAsync(
+        BlockStamp head, ImmutableArray<PoolListing> pools, CancellationToken cancellation) => _verdicts.GetAsync(
+        policy.ChainId,
+        async token =>
         {
-            if (Volatile.Read(ref _warm) is { } warm && time.GetElapsedTime(_warmSince) < WarmFor)
-            {
-                return warm;
-            }
-
-            ImmutableDictionary<Address, TokenVerdict> verdicts = await book.GetAsync(policy.ChainId, cancellation);
+            ImmutableDictionary<Address, TokenVerdict> verdicts = await book.GetAsync(policy.ChainId, token);
             if (verdicts.IsEmpty && !pools.IsEmpty)
             {
-                await CheckAsync(head, pools, cancellation);
-                verdicts = await book.GetAsync(policy.ChainId, cancellation);
+                await CheckAsync(head, pools, token);
+                verdicts = await book.GetAsync(policy.ChainId, token);
             }
 
-            _warmSince = time.GetTimestamp();
-            Volatile.Write(ref _warm, verdicts);
             return verdicts;
-        }
-        finally
-        {
-            _refresh.Release();
-        }
-    }
+        },
+        cancellation);
 
     private bool IsSafe(Address token, ImmutableDictionary<Address, TokenVerdict> verdicts) =>
-        policy.StartTokens.Contains(token) || (verdicts.TryGetValue(token, out TokenVerdict? verdict) && verdict.Safe);
+        policy.StartTokens.Contains(token) || token.IsZero || (verdicts.TryGetValue(token, out TokenVerdict? verdict) && verdict.Safe);
 
     private HashSet<Address> Due(
         BlockStamp head, IReadOnlyList<PoolListing> pools, ImmutableDictionary<Address, TokenVerdict> known)
@@ -113,6 +100,7 @@ public sealed partial class TokenSafety(
             .SelectMany(static pool => pool.Tokens)
             .Distinct()
             .Where(token => !policy.StartTokens.Contains(token)
+                && !token.IsZero // The chain's own currency, as Uniswap V4 names it, is no contract.
                 && (!known.TryGetValue(token, out TokenVerdict? verdict) || IsOld(verdict, head)));
 
         // New tokens first, then those judged longest ago.

@@ -36,6 +36,7 @@ public sealed class BundlePreparation(
     IPoolStateReader pools,
     ILoanReader loans,
     IExecutorEncoder encoder,
+    GasPrices gasPrices,
     TradingPolicy policy)
 {
     /// <summary>The transaction for the block after the head, or why there is none.</summary>
@@ -73,8 +74,8 @@ public sealed class BundlePreparation(
             return (null, Verdict.Refuse(RefusalReason.NoLongerProfitable));
         }
 
-        UInt256 baseFee = NextBaseFee.Of(head);
-        UInt256 gasPrice = baseFee + policy.PriorityFeePerGasWei;
+        GasPrice gas = await gasPrices.AtAsync(head, cancellation);
+        UInt256 gasPrice = gas.PerGasWei;
         Verdict price = Breakers.CheckGasPrice(gasPrice, policy);
         if (!price.Accepted)
         {
@@ -95,7 +96,7 @@ public sealed class BundlePreparation(
             policy.ChainId,
             operatorAddress,
             await nonce,
-            policy.PriorityFeePerGasWei,
+            gas.PriorityFeePerGasWei,
             gasPrice,
             gasLimit,
             encoder.Executor,

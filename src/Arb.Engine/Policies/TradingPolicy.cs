@@ -52,6 +52,15 @@ public sealed record TradingPolicy
     /// <summary>Tip per gas, wei: a small minimum to be included at all.</summary>
     public required UInt256 PriorityFeePerGasWei { get; init; }
 
+    /// <summary>Highest tip per gas, wei, up to which what other transactions tip is followed; at or below the least tip it never is.</summary>
+    public UInt256 PriorityFeeMaxPerGasWei { get; init; }
+
+    /// <summary>How many different amounts each way a pool without bytecode proof must answer as its model does before it is traded Live.</summary>
+    public int ProbesMin { get; init; } = 4;
+
+    /// <summary>Blocks for which such answers are remembered.</summary>
+    public ulong ProofBlocks { get; init; } = 300;
+
     /// <summary>Least that a pool must hold on its lesser side to be traded, wei; 0 trades all.</summary>
     public UInt256 LiquidityFloorWei { get; init; }
 

@@ -63,6 +63,12 @@ public enum RefusalReason
     /// <summary>A token of the pool is not known to be safe; counted by pool.</summary>
     TokenNotSafe,
 
+    /// <summary>Live: the pool's arithmetic is not proven and its probes have not agreed (yet); counted by pool.</summary>
+    PoolNotProven,
+
+    /// <summary>Live: the pool's own contract answers otherwise than its model; counted by pool.</summary>
+    PoolModelDisagrees,
+
     /// <summary>A cycle pays at no size, but its gas costs more than any size brings.</summary>
     GasAboveProfit,
 

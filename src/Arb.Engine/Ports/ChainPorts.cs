@@ -14,6 +14,9 @@ public enum ChainFault
 
     /// <summary>Its answers do not fit together.</summary>
     Contradiction,
+
+    /// <summary>A second endpoint tells the same thing in another way.</summary>
+    Disagreement,
 }
 
 /// <summary>The node could not be reached, or answered something that cannot be trusted. Worth a retry; never a verdict about a trade.</summary>
@@ -60,13 +63,6 @@ public interface ILoanReader
     /// <summary>Terms for every token at exactly <paramref name="block"/>, in the order of the tokens, in one batched call by block hash.</summary>
     /// <exception cref="ChainUnavailableException">The node does not have that block, or answered inconsistently.</exception>
     Task<ImmutableArray<FlashLoanTerms>> ReadAsync(BlockStamp block, IReadOnlyList<Address> tokens, CancellationToken cancellation);
-}
-
-/// <summary>Finds pools on chain.</summary>
-public interface IPoolDiscovery
-{
-    /// <summary>Every pool the configured factories hold at <paramref name="block"/>, in factory order.</summary>
-    Task<ImmutableArray<PoolInfo>> DiscoverAsync(BlockStamp block, CancellationToken cancellation);
 }
 
 /// <summary>A factory whose creation events list its pools.</summary>

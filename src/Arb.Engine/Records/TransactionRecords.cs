@@ -47,7 +47,19 @@ public sealed record ExecutionPlan(
     UInt256 MinProfit,
     int BidBasisPoints,
     UInt256 BidCapWei,
-    ulong DeadlineBlock);
+    ulong DeadlineBlock)
+{
+    /// <summary>Who lends the notional; null for the Balancer V2 vault that the executor knows.</summary>
+    public LoanSource? Loan { get; init; }
+
+    /// <summary>
+    /// Notional and every hop's output as sized, or empty. Some routes run without a loan only if their last pool can be told what it will be paid.
+    /// </summary>
+    public ImmutableArray<UInt256> Amounts { get; init; } = [];
+
+    /// <summary>Gas charged before the first opcode that the contract cannot see: an access list's price.</summary>
+    public int ExtraGas { get; init; }
+}
 
 /// <summary>What a simulated transaction did.</summary>
 /// <param name="Succeeded">It did not revert.</param>

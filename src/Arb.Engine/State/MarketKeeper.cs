@@ -26,7 +26,7 @@ public sealed class MarketKeeper : IDisposable
         IPoolStateReader reader, IBlockLogReader logs, IMarketStore store, MarketKeeperOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _logs = logs;
+        _logs = options.WitnessLogs is { } second ? new WitnessedLogReader(logs, second) : logs;
         _store = store;
         _options = options;
         _reads = new FreshReads(reader, options, time);
@@ -64,6 +64,7 @@ public sealed class MarketKeeper : IDisposable
     {
         ChainFault.WrongBlock => RoundEnd.WrongBlock,
         ChainFault.Contradiction => RoundEnd.NodeContradictsItself,
+        ChainFault.Disagreement => RoundEnd.NodesDisagree,
         _ => RoundEnd.NodeUnreachable,
     };
 

@@ -23,4 +23,7 @@ public sealed record MarketKeeperOptions
 
     /// <summary>A second endpoint that must have the same blocks; null for none.</summary>
     public IChainReader? Witness { get; init; }
+
+    /// <summary>The same endpoint's logs, which must be those of the first; null for none.</summary>
+    public IBlockLogReader? WitnessLogs { get; init; }
 }

@@ -1,18 +1,21 @@
+using System.Buffers.Binary;
 using Arb.Domain;
 using Arb.Engine;
 
 namespace Arb.Evm;
 
-/// <summary>Encodes plans for <c>ArbExecutor.execute</c> (<c>contracts/src/ArbExecutor.sol</c>).</summary>
+/// <summary>Encodes plans as programs for <c>ArbExecutor.execute</c> (<c>contracts/src/ArbExecutor.sol</c>; format: <c>contracts/README.md</c>).</summary>
 public sealed class ExecutorEncoder : IExecutorEncoder
 {
-    /// <summary>Most hops the contract accepts.</summary>
+    /// <summary>Most hops that are encoded; the contract has no limit but gas.</summary>
     public const int HopsMax = 8;
 
     private const int BasisPointsWhole = 10_000;
+    private const int ExtraGasMax = 0xffffff;
+    private const int TokensMax = 255;
+    private const ulong DeadlineMax = (1UL << 40) - 1;
 
-    private static readonly uint Execute = Keccak.Selector(
-        "execute((address,uint256,(address,uint24,bool)[],uint256,uint256,uint256,uint256,uint256))");
+    private static readonly uint Execute = Keccak.Selector("execute()");
 
     private readonly Address _weth;
 
@@ -33,13 +36,98 @@ public sealed class ExecutorEncoder : IExecutorEncoder
     /// <inheritdoc/>
     public Address Recipient { get; }
 
+    /// <summary>Balancer V2's vault as the executor was deployed with it; zero where it has none.</summary>
+    public Address Vault { get; init; }
+
+    /// <summary>Uniswap V4's pool manager as the executor was deployed with it; zero where it has none.</summary>
+    public Address PoolManager { get; init; }
+
+    /// <summary>Whether a route can run without a loan.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="amountsKnown">The plan will have its <see cref="ExecutionPlan.Amounts"/>.</param>
+    public static bool CanRunWithoutLoan(Route route, bool amountsKnown)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return ExecutorEncoderRoute.CanRunWithoutLoan(route, amountsKnown);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">
-    /// The start token is not WETH, the bid is above 10,000 basis points, there are more hops than the contract takes, or a pool is of a family that it cannot swap in.
+    /// The start token is not WETH, the bid is above 10,000 basis points, there are more hops than are encoded, a pool or the lender is of another
+    /// vault or manager than the executor's, the lender would be locked, or a route without a loan has no pool that pays first.
     /// </exception>
     public ReadOnlyMemory<byte> Encode(ExecutionPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        return Encode([plan]);
+    }
+
+    /// <summary>Calldata that runs several cycles in one transaction, one after another.</summary>
+    /// <param name="plans">The cycles, all from one start token; minimum profit, bid, deadline and extra gas are the first one's and hold for all together.</param>
+    /// <exception cref="ArgumentException">As for one plan; or there is none, or they differ in their start token.</exception>
+    public ReadOnlyMemory<byte> Encode(IReadOnlyList<ExecutionPlan> plans)
+    {
+        ArgumentNullException.ThrowIfNull(plans);
+        if (plans.Count == 0)
+        {
+            throw new ArgumentException("There is nothing to run.", nameof(plans));
+        }
+
+        foreach (ExecutionPlan plan in plans)
+        {
+            Check(plan);
+        }
+
+        // What the first pass learns about tokens decides the indices that the second one writes.
+        ExecutorEncoderTokens tokens = new(plans[0].Route.StartToken);
+        Write(plans, tokens);
+        byte[] steps = Write(plans, tokens);
+        ExecutorEncoderSteps program = new();
+        WriteHeader(program, plans[0], tokens);
+        program.Put(steps);
+        return program.ToArray();
+    }
+
+    private byte[] Write(IReadOnlyList<ExecutionPlan> plans, ExecutorEncoderTokens tokens)
+    {
+        ExecutorEncoderSteps steps = new();
+        foreach (ExecutionPlan plan in plans)
+        {
+            new ExecutorEncoderRoute(plan, this, tokens, steps).Write();
+        }
+
+        return steps.ToArray();
+    }
+
+    private static void WriteHeader(ExecutorEncoderSteps program, ExecutionPlan plan, ExecutorEncoderTokens tokens)
+    {
+        if (tokens.All.Count > TokensMax)
+        {
+            throw new ArgumentException($"A program names at most {TokensMax} tokens, not {tokens.All.Count}.", nameof(plan));
+        }
+
+        Span<byte> terms = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32BigEndian(terms, Execute);
+        BinaryPrimitives.WriteUInt64BigEndian(terms[4..], plan.DeadlineBlock << 24);
+        BinaryPrimitives.WriteUInt16BigEndian(terms[9..], (ushort)plan.BidBasisPoints);
+        BinaryPrimitives.WriteUInt32BigEndian(terms[11..], (uint)plan.ExtraGas << 8);
+        terms[14] = (byte)tokens.All.Count;
+        terms[15] = (byte)tokens.HeldCount;
+        program.Put(terms);
+        foreach (Address token in tokens.All)
+        {
+            program.Put(token);
+        }
+
+        program.PutNumber(plan.MinProfit);
+        program.PutNumber(plan.BidBasisPoints == 0 ? UInt256.Zero : plan.BidCapWei);
+
+        // WETH's rate goes without saying.
+        program.PutNumber(UInt256.Zero);
+    }
+
+    private void Check(ExecutionPlan plan)
+    {
         if (plan.Route.StartToken != _weth)
         {
             throw new ArgumentException(
@@ -58,25 +146,10 @@ public sealed class ExecutorEncoder : IExecutorEncoder
                 $"A route of {plan.Route.Hops.Length} hops is longer than the executor's {HopsMax}.", nameof(plan));
         }
 
-        if (plan.Route.Hops.FirstOrDefault(static hop => hop.Pool.Family != PoolFamily.UniswapV2) is { } unknown)
+        if (plan.DeadlineBlock > DeadlineMax || plan.ExtraGas is < 0 or > ExtraGasMax)
         {
             throw new ArgumentException(
-                $"The executor cannot swap in {unknown.Pool.Key}, a pool of family {unknown.Pool.Family}.", nameof(plan));
+                $"Deadline {plan.DeadlineBlock} or extra gas {plan.ExtraGas} does not fit its field.", nameof(plan));
         }
-
-        return AbiWriter.Call(Execute)
-            .Tuple(tuple => tuple
-                .Address(plan.Route.StartToken)
-                .Number(plan.Notional)
-                .Array(plan.Route.Hops, static (writer, hop) => writer
-                    .Address(hop.Pool.Key.Contract)
-                    .Number((ulong)hop.Pool.Fee.Value)
-                    .Bool(hop.ZeroForOne))
-                .Number(plan.MinProfit)
-                .Number((ulong)plan.BidBasisPoints)
-                .Number(plan.BidCapWei)
-                .Number(UInt256.One << 96)
-                .Number(plan.DeadlineBlock))
-            .ToArray();
     }
 }

@@ -48,6 +48,15 @@ internal static class ChainCall
         this JsonRpcClient client, string method, string why, Exception? inner = null) =>
         new($"{method} at {client.Origin} failed: the answer cannot be right: {why}.", inner) { Fault = ChainFault.Contradiction };
 
+    /// <summary>Writes block overrides: the block's own number, another time.</summary>
+    public static void WriteTime(Utf8JsonWriter writer, BlockStamp block, ulong timestamp)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("number", Hex.Quantity(block.Number));
+        writer.WriteString("time", Hex.Quantity(timestamp));
+        writer.WriteEndObject();
+    }
+
     /// <summary>Writes a block by hash, to be refused when it is no longer canonical (EIP-1898).</summary>
     public static void WriteBlock(Utf8JsonWriter writer, Hash256 hash)
     {

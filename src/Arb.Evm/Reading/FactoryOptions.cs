@@ -11,6 +11,12 @@ public sealed record FactoryOptions(Address Factory, string Dex, FeePips Fee)
     /// <summary>What its pools are made of.</summary>
     public PoolFamily Family { get; init; } = PoolFamily.UniswapV2;
 
+    /// <summary>
+    /// Generation or fork, where pools of the family differ by it and their events do not say: a name of
+    /// <see cref="BalancerWeightedVariant"/> or <see cref="BalancerStableVariant"/>, or of a <see cref="SolidlyVariant"/>.
+    /// </summary>
+    public string Variant { get; init; } = string.Empty;
+
     /// <summary>No pool was created before this block.</summary>
     public ulong FirstBlock { get; init; }
 }

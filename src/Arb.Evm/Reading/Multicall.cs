@@ -14,14 +14,20 @@ internal sealed class Multicall
 
     private const string Method = "eth_call";
     private static readonly uint Aggregate3 = Keccak.Selector("aggregate3((address,bool,bytes)[])");
+    private static readonly byte[] GetTimestamp = AbiWriter.Call("getCurrentBlockTimestamp()").ToArray();
     private static readonly byte[] GetLastBlockHash = AbiWriter.Call("getLastBlockHash()").ToArray();
 
     private readonly JsonRpcClient _client;
     private readonly Address _multicall3;
-    private int _callsMax = CallsMax;
+    private readonly int _most;
+    private int _callsMax;
 
-    public Multicall(JsonRpcClient client, Address multicall3)
+    /// <param name="client">Node client.</param>
+    /// <param name="multicall3">Multicall3.</param>
+    /// <param name="most">Most calls tried at once; fewer where one costs much.</param>
+    public Multicall(JsonRpcClient client, Address multicall3, int most = CallsMax)
     {
+        _most = _callsMax = most;
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
         _multicall3 = multicall3;
@@ -30,10 +36,15 @@ internal sealed class Multicall
     public string Origin => _client.Origin;
 
     /// <summary>Makes all calls at exactly one block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="calls">The calls.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="time">Unix seconds at which they run; 0 for the block's own.</param>
     /// <exception cref="ChainUnavailableException">The node does not have that block, or answered inconsistently.</exception>
     public async Task<ContractReply[]> CallAsync(
-        BlockStamp block, IReadOnlyList<ContractCall> calls, CancellationToken cancellation)
+        BlockStamp block, IReadOnlyList<ContractCall> calls, CancellationToken cancellation, ulong time = 0)
     {
+        time = time == 0 ? block.TimestampSeconds : time;
         ContractReply[] replies = new ContractReply[calls.Count];
         int[] all = new int[calls.Count];
         for (int i = 0; i < all.Length; i++)
@@ -41,13 +52,13 @@ internal sealed class Multicall
             all[i] = i;
         }
 
-        await FillAsync(block, calls, all, replies, cancellation);
+        await FillAsync(block, time, calls, all, replies, cancellation);
 
         // A call that ran out of what gas the others left looks like one that reverted without data: ask those again.
         int[] suspects = [.. all.Where(i => !replies[i].Succeeded && replies[i].Data.Length == 0)];
         if (suspects.Length > 0 && suspects.Length < all.Length)
         {
-            await FillAsync(block, calls, suspects, replies, cancellation);
+            await FillAsync(block, time, calls, suspects, replies, cancellation);
         }
 
         return replies;
@@ -55,6 +66,7 @@ internal sealed class Multicall
 
     private async Task FillAsync(
         BlockStamp block,
+        ulong time,
         IReadOnlyList<ContractCall> calls,
         int[] indices,
         ContractReply[] replies,
@@ -67,7 +79,7 @@ internal sealed class Multicall
             ArraySegment<int> part = new(indices, done, size);
             try
             {
-                await CallOnceAsync(block, calls, part, replies, cancellation);
+                await CallOnceAsync(block, time, calls, part, replies, cancellation);
                 done += size;
             }
             catch (JsonRpcException refused) when (size > 1 && !IsAboutBlock(refused))
@@ -78,7 +90,7 @@ internal sealed class Multicall
             }
             catch (JsonRpcException refused)
             {
-                _callsMax = CallsMax;
+                _callsMax = _most;
                 throw new ChainUnavailableException($"{refused.Message} (at block {block.Number}).", refused);
             }
         }
@@ -92,14 +104,16 @@ internal sealed class Multicall
 
     private async Task CallOnceAsync(
         BlockStamp block,
+        ulong time,
         IReadOnlyList<ContractCall> calls,
         ArraySegment<int> part,
         ContractReply[] replies,
         CancellationToken cancellation)
     {
         ContractCall last = new(_multicall3, GetLastBlockHash);
+        ContractCall clock = new(_multicall3, GetTimestamp);
         byte[] payload = AbiWriter.Call(Aggregate3)
-            .Array([.. part.Select(i => calls[i]), last], static (writer, call) => writer.Tuple(tuple => tuple
+            .Array([.. part.Select(i => calls[i]), last, clock], static (writer, call) => writer.Tuple(tuple => tuple
                 .Address(call.Target).Bool(true).Bytes(call.Payload)))
             .ToArray();
         byte[] answer = await _client.CallAsync(
@@ -111,12 +125,18 @@ internal sealed class Multicall
                 writer.WriteString("data", Hex.Of(payload));
                 writer.WriteEndObject();
                 ChainCall.WriteBlock(writer, block.Hash);
+                if (time != block.TimestampSeconds)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteEndObject();
+                    ChainCall.WriteTime(writer, block, time);
+                }
             },
             static result => RpcJson.Bytes(result, "result"),
             cancellation);
         try
         {
-            Read(answer, block, part, replies);
+            Read(answer, block, time, part, replies);
         }
         catch (FormatException wrong)
         {
@@ -124,7 +144,7 @@ internal sealed class Multicall
         }
     }
 
-    private static void Read(byte[] answer, BlockStamp block, ArraySegment<int> part, ContractReply[] replies)
+    private static void Read(byte[] answer, BlockStamp block, ulong time, ArraySegment<int> part, ContractReply[] replies)
     {
         if (answer.Length == 0)
         {
@@ -132,9 +152,9 @@ internal sealed class Multicall
         }
 
         AbiReader results = new AbiReader(answer).ReadArray(out int count);
-        if (count != part.Count + 1)
+        if (count != part.Count + 2)
         {
-            throw new FormatException($"{part.Count + 1} calls were made, {count} answers came");
+            throw new FormatException($"{part.Count + 2} calls were made, {count} answers came");
         }
 
         foreach (int index in part)
@@ -147,6 +167,12 @@ internal sealed class Multicall
         if (!parent.Succeeded || new AbiReader(parent.Data).ReadBytes32() != block.ParentHash)
         {
             throw new FormatException($"it is not from block {block.Number} {block.Hash}");
+        }
+
+        ContractReply clock = ReadReply(ref results);
+        if (!clock.Succeeded || new AbiReader(clock.Data).ReadNumber() != (UInt256)time)
+        {
+            throw new FormatException($"it was to run at {time} and did not: block overrides are not supported");
         }
     }
 

@@ -19,14 +19,27 @@ public sealed class PoolCreationReader : IPoolCreationReader
 
     private readonly JsonRpcClient _client;
     private readonly ImmutableDictionary<Address, FactoryOptions> _options;
+    private readonly PoolCompletion _completion;
     private ulong _span = SpanFirst;
 
     /// <summary>Reads through <paramref name="client"/>.</summary>
-    public PoolCreationReader(JsonRpcClient client, IEnumerable<FactoryOptions> factories)
+    /// <param name="client">Node client.</param>
+    /// <param name="factories">Factories whose events are read.</param>
+    /// <param name="multicall3">Multicall3: what events do not say is asked through it.</param>
+    /// <param name="vault">Balancer's vault; zero where there are no Balancer factories.</param>
+    /// <exception cref="ArgumentException">A factory's family or variant has no such events.</exception>
+    public PoolCreationReader(
+        JsonRpcClient client, IEnumerable<FactoryOptions> factories, Address multicall3 = default, Address vault = default)
     {
         ArgumentNullException.ThrowIfNull(client);
+        _completion = new PoolCompletion(new Multicall(client, multicall3), vault);
         _client = client;
         ImmutableArray<FactoryOptions> all = [.. factories];
+        foreach (FactoryOptions factory in all)
+        {
+            PoolCreationLogs.Topic(factory);
+        }
+
         _options = all.ToImmutableDictionary(static factory => factory.Factory);
         Factories = [.. all.Select(static factory => new PoolFactory(factory.Factory, factory.Dex, factory.FirstBlock))];
     }
@@ -51,7 +64,7 @@ public sealed class PoolCreationReader : IPoolCreationReader
             {
                 ImmutableArray<PoolListing> pools = await ReadRangeAsync(options, fromBlock, to, cancellation);
                 Volatile.Write(ref _span, Math.Min(SpanMax, span + (span / 4) + 1));
-                return new CreatedPools(pools, to + 1);
+                return new CreatedPools(await _completion.CompleteAsync(options, pools, head, cancellation), to + 1);
             }
             catch (JsonRpcException refused) when (to > fromBlock)
             {
@@ -88,7 +101,7 @@ public sealed class PoolCreationReader : IPoolCreationReader
                     writer.WriteString("fromBlock", Hex.Quantity(from));
                     writer.WriteString("toBlock", Hex.Quantity(to));
                     writer.WriteStartArray("topics");
-                    writer.WriteStringValue(PoolCreationLogs.Topic(factory.Family).ToString());
+                    writer.WriteStringValue(PoolCreationLogs.Topic(factory).ToString());
                     writer.WriteEndArray();
                     writer.WriteEndObject();
                 }),

@@ -25,6 +25,7 @@ internal sealed record HopColumn(
 /// <param name="Variant">Generation or fork.</param>
 /// <param name="Weights">Weights, decimal.</param>
 /// <param name="Decimals">Decimals.</param>
+/// <param name="Traits">Variant and sources.</param>
 internal sealed record ListingColumn(
     [property: JsonPropertyName("c")] string Contract,
     [property: JsonPropertyName("m")] byte Family,
@@ -37,7 +38,8 @@ internal sealed record ListingColumn(
     [property: JsonPropertyName("vi")] string? VaultId = null,
     [property: JsonPropertyName("k")] int Variant = 0,
     [property: JsonPropertyName("w")] string[]? Weights = null,
-    [property: JsonPropertyName("n")] int[]? Decimals = null)
+    [property: JsonPropertyName("n")] int[]? Decimals = null,
+    [property: JsonPropertyName("r")] string? Traits = null)
 {
     public static ListingColumn Of(PoolListing pool) => new(
         pool.Key.Contract.ToString(),
@@ -51,7 +53,8 @@ internal sealed record ListingColumn(
         pool.VaultId.IsZero ? null : pool.VaultId.ToString(),
         pool.Variant,
         pool.Weights.IsEmpty ? null : [.. pool.Weights.Select(static weight => weight.ToString())],
-        pool.Decimals.IsEmpty ? null : [.. pool.Decimals]);
+        pool.Decimals.IsEmpty ? null : [.. pool.Decimals],
+        pool.Traits?.Text);
 
     /// <exception cref="FormatException">A text is not what its column holds.</exception>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
@@ -68,6 +71,7 @@ internal sealed record ListingColumn(
         Variant = Variant,
         Weights = Weights is null ? [] : [.. Weights.Select(UInt256.Parse)],
         Decimals = Decimals is null ? [] : [.. Decimals],
+        Traits = Traits is null ? null : PoolTraits.Parse(Traits),
     };
 }
 

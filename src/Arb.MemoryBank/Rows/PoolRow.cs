@@ -41,6 +41,7 @@ internal static class PoolRow
         SetIf(row, "Variant", listing.Variant != 0, listing.Variant.ToString(CultureInfo.InvariantCulture));
         SetIf(row, "Weights", !listing.Weights.IsEmpty, ToJson(listing.Weights.Select(static weight => weight.ToString())));
         SetIf(row, "Decimals", !listing.Decimals.IsEmpty, JsonSerializer.Serialize([.. listing.Decimals], ColumnJson.Default.Int32Array));
+        SetIf(row, "Traits", listing.Traits is not null, listing.Traits?.Text);
         SetIf(row, ExcludedColumn, pool.Excluded is not null, pool.Excluded);
         return row;
     }
@@ -70,6 +71,7 @@ internal static class PoolRow
             Decimals = row.OptionalText("Decimals") is null
                 ? []
                 : row.Json("Decimals", ColumnJson.Default.Int32Array, static decimals => decimals.ToImmutableArray()),
+            Traits = row.OptionalText("Traits") is null ? null : row.Parsed("Traits", PoolTraits.Parse),
         };
         return new RegisteredPool(listing, row.OptionalText(ExcludedColumn));
     }

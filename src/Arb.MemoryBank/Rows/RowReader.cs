@@ -72,6 +72,9 @@ internal sealed class RowReader
         return pips is >= 0 and < FeePips.Whole ? new FeePips(pips) : throw Unreadable(column, null);
     }
 
+    /// <summary>A value of which a text is the whole.</summary>
+    public T Parsed<T>(string column, Func<string, T> parse) => Parse(column, parse);
+
     /// <summary>A value by its name; a bare number is not a name.</summary>
     public T Named<T>(string column)
         where T : struct, Enum =>

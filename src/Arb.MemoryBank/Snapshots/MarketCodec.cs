@@ -12,7 +12,7 @@ namespace Arb.MemoryBank.Snapshots;
 internal static class MarketCodec
 {
     /// <summary>Layout of the content; raised whenever it changes.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     private const int HeaderBytes = 4 + 2 + 32 + 4;
 

@@ -9,6 +9,8 @@ internal static class PoolStateWriter
     private const byte V3 = 2;
     private const byte V4 = 3;
     private const byte Balancer = 4;
+    private const byte Curve = 5;
+    private const byte Solidly = 6;
 
     public static void Write(BinaryWriter writer, PoolState pool)
     {
@@ -31,6 +33,17 @@ internal static class PoolStateWriter
                 WriteStart(writer, Balancer, balancer);
                 WriteBalancer(writer, balancer);
                 break;
+            case CurveStableSwapState curve:
+                WriteStart(writer, Curve, curve);
+                WriteCurve(writer, curve);
+                break;
+            case SolidlyState solidly:
+                WriteStart(writer, Solidly, solidly);
+                WriteWord(writer, solidly.Reserve0);
+                WriteWord(writer, solidly.Reserve1);
+                writer.Write(solidly.FeePips);
+                writer.Write(solidly.FeeMoves);
+                break;
             default:
                 throw new InvalidOperationException($"A {pool.GetType().Name} has no stored form; give it one and raise the version.");
         }
@@ -52,6 +65,17 @@ internal static class PoolStateWriter
                 ReadWord(reader),
                 ReadWord(reader),
                 reader.ReadBoolean()),
+            Curve => new CurveStableSwapState(
+                key,
+                MarketWriter.ReadAll(reader, ReadWord),
+                MarketWriter.ReadAll(reader, ReadWord),
+                ReadWord(reader),
+                ReadWord(reader),
+                ReadWord(reader),
+                ReadWord(reader),
+                reader.ReadBoolean(),
+                reader.ReadBoolean()),
+            Solidly => new SolidlyState(key, ReadWord(reader), ReadWord(reader), reader.ReadInt32(), reader.ReadBoolean()),
             _ => throw new InvalidDataException($"a pool of kind {kind}"),
         };
     }
@@ -160,6 +184,18 @@ internal static class PoolStateWriter
         WriteWord(writer, pool.SwapFeeX18);
         WriteWord(writer, pool.Amplification);
         writer.Write(pool.AmplificationRamps);
+    }
+
+    private static void WriteCurve(BinaryWriter writer, CurveStableSwapState pool)
+    {
+        MarketWriter.WriteAll(writer, pool.Balances, WriteWord);
+        MarketWriter.WriteAll(writer, pool.Rates, WriteWord);
+        WriteWord(writer, pool.Amp);
+        WriteWord(writer, pool.FeeE10);
+        WriteWord(writer, pool.AdminFeeE10);
+        WriteWord(writer, pool.OffpegFeeMultiplierE10);
+        writer.Write(pool.AmpRamps);
+        writer.Write(pool.Moves);
     }
 
     private static void WriteAddress(BinaryWriter writer, Address address)

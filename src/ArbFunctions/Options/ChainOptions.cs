@@ -58,8 +58,14 @@ public sealed class FactorySetting
     /// <summary>Swap fee of its pools, pips (1/1,000,000); families whose pools name their own fee pass it over.</summary>
     public int FeePips { get; set; } = 3_000;
 
-    /// <summary>What its pools are made of: UniswapV2, UniswapV3 (Pancake V3 too) or UniswapV4 (then its pool manager is the factory).</summary>
+    /// <summary>What its pools are made of: UniswapV2, UniswapV3 (Pancake V3 too), UniswapV4 (then its pool manager is the factory), BalancerWeighted, BalancerStable, SolidlyVolatile (stable pairs too).</summary>
     public PoolFamily Family { get; set; } = PoolFamily.UniswapV2;
+
+    /// <summary>
+    /// Generation of a Balancer factory (V1, V2Onwards; decision 11) or fork of a Solidly one (solidly-2022, velodrome-v1, velodrome-v2,
+    /// aerodrome, velodrome-superchain); other families pass it over.
+    /// </summary>
+    public string Variant { get; set; } = string.Empty;
 
     /// <summary>Block it was deployed in: where reading its events begins.</summary>
     public ulong FirstBlock { get; set; }

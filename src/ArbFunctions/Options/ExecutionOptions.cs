@@ -16,6 +16,9 @@ public sealed class ExecutionOptions
     [Required(ErrorMessage = "Execution__Executor must be set to the executor contract.")]
     public string Executor { get; set; } = string.Empty;
 
+    /// <summary>Uniswap V4's pool manager as the executor was deployed with it; empty where it has none.</summary>
+    public string PoolManager { get; set; } = string.Empty;
+
     /// <summary>Account that receives profits; fixed in the executor.</summary>
     [Required(ErrorMessage = "Execution__Recipient must be set to the executor's recipient.")]
     public string Recipient { get; set; } = string.Empty;
@@ -32,6 +35,9 @@ public sealed class ExecutionOptions
 
     /// <summary>Tip per gas, wei.</summary>
     public string PriorityFeePerGasWei { get; set; } = "10000000";
+
+    /// <summary>Highest tip per gas, wei, up to which what others tip is followed; 0 keeps the tip fixed.</summary>
+    public string PriorityFeeMaxPerGasWei { get; set; } = "0";
 
     /// <summary>First bid, basis points of realised gross profit.</summary>
     [Range(0, 10_000, ErrorMessage = "Execution__BidBasisPoints must lie between 0 and 10,000.")]

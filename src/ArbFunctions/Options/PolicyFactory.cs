@@ -19,6 +19,7 @@ internal static class PolicyFactory
         MaxGasPriceWei = Wei(nameof(execution.MaxGasPriceWei), execution.MaxGasPriceWei),
         MaxSlippageBasisPoints = execution.MaxSlippageBasisPoints,
         PriorityFeePerGasWei = Wei(nameof(execution.PriorityFeePerGasWei), execution.PriorityFeePerGasWei),
+        PriorityFeeMaxPerGasWei = Wei(nameof(execution.PriorityFeeMaxPerGasWei), execution.PriorityFeeMaxPerGasWei),
         BidBasisPoints = execution.BidBasisPoints,
         BidStepBasisPoints = execution.BidStepBasisPoints,
         BidMaxBasisPoints = execution.BidMaxBasisPoints,

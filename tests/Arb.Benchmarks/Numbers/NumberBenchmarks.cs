@@ -5,14 +5,20 @@ using BenchmarkDotNet.Attributes;
 
 namespace Arb.Benchmarks.Numbers;
 
-/// <summary>The same operands for both types: amounts of 40 to 120 bits, prices of up to 160 and products that need up to 256.</summary>
+/// <summary>The same operands for both types: <see cref="Operands"/>. Products need up to 280 bits.</summary>
 [MemoryDiagnoser]
 public class NumberBenchmarks
 {
     /// <summary>Operation that counts for the aim: one of each of the others.</summary>
     public const string Mix = "Mix";
 
-    private const int Count = 512;
+    /// <summary>Triples of operands, drawn once.</summary>
+    public const int Count = 512;
+
+    /// <summary>What is measured, for people.</summary>
+    public const string Operands =
+        "a of 40 to 120 bits (amounts), b and c of 64 to 160 (prices, liquidity), widths evenly spread; a + b, a · b, ⌊a · b / c⌋, ⌊b / a⌋";
+
 
     /// <summary>Operations, each a pair of methods <c>UInt256_…</c> and <c>BigInteger_…</c>.</summary>
     public static readonly ImmutableArray<string> Operations = ["Add", "Multiply", "MulDiv", "Divide", Mix];

@@ -39,6 +39,8 @@ internal static class NumbersCommand
     private static int Print(Summary summary)
     {
         Console.WriteLine();
+        Console.WriteLine($"{NumberBenchmarks.Count} triples: {NumberBenchmarks.Operands}.");
+        Console.WriteLine($"{NumberBenchmarks.Mix} is one of each per triple; per operation, the loop and the use of the result included.\n");
         Console.WriteLine("| operation | UInt256 ns | BigInteger ns | ratio | UInt256 bytes |");
         Console.WriteLine("|---|---|---|---|---|");
         bool holds = true;

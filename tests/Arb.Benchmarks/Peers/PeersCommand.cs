@@ -115,7 +115,8 @@ internal static class PeersCommand
 
         double mean = Math.Exp(logarithms / peers.Length);
         Print($"\nV3: geometric mean {mean:F0}x, worst {worst:F0}x over {next} quotes; amounts that differ: {different};");
-        Print($"bytes allocated per quote: {allocatedMost:F2}. Ours has quoted these pools before: full steps are looked up.");
+        Print($"bytes allocated per quote: {allocatedMost:F2}. Ours has quoted these states before: full steps are looked up,");
+        Print($"and a state's first step is kept; a state's first quote takes every step that no other state with its ticks took.");
         Print($"Aims: mean at least {PoolRatioMeanAim}x, worst at least {PoolRatioWorstAim}x, no allocation.");
         return mean >= PoolRatioMeanAim && worst >= PoolRatioWorstAim && allocatedMost == 0 && different == 0;
     }

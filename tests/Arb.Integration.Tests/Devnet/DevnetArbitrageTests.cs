@@ -80,7 +80,7 @@ public sealed class DevnetArbitrageTests(DeployedChain chain, ITestOutputHelper 
 
         ExecutionPlan plan = new(
             cycle.Route, cycle.Notional, UInt256.One, BidBasisPoints, BidCapWei, DeadlineBlock: head.Number + 1);
-        ExecutorEncoder encoder = new(Contracts.Executor, Contracts.Recipient, Contracts.WrappedEther);
+        ExecutorEncoder encoder = new(Contracts.Executor, Contracts.Recipient, Contracts.WrappedEther) { Vault = Contracts.Vault };
         SignedTransaction signed = Eip1559Transaction.Sign(
             new UnsignedTransaction(
                 Contracts.ChainId,
@@ -109,7 +109,7 @@ public sealed class DevnetArbitrageTests(DeployedChain chain, ITestOutputHelper 
             receipt.EffectiveGasPriceWei * receipt.GasUsed,
             laneBefore - await chain.Chain.GetBalanceAsync(lane.Address, Cancellation));
         Assert.Equal(vaultBefore, await WrappedAsync(Contracts.Vault));
-        Assert.Equal(UInt256.Zero, await WrappedAsync(Contracts.Executor));
+        Assert.Equal(UInt256.One, await WrappedAsync(Contracts.Executor));
         Assert.InRange(receipt.GasUsed, 1UL, GasModel.SimulationLimit(cycle.Route.Hops.Length));
         output.WriteLine($"{cycle.Route.Hops.Length} hops, gas {receipt.GasUsed}, gross profit {cycle.GrossProfit} wei");
     }

@@ -3,6 +3,7 @@ using Arb.Devnet;
 using Arb.Devnet.Deployment;
 using Arb.Domain;
 using Arb.Evm;
+using Arb.Integration.Tests.Evm;
 
 namespace Arb.Integration.Tests.Devnet;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Arb.Devnet.Hosting;
 using Arb.Domain;
 using Arb.Evm;
+using Arb.Integration.Tests.Evm;
 using Arb.TestKit;
 
 namespace Arb.Integration.Tests.Devnet;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Arb.Domain;
 using Arb.Engine;
 using Arb.Evm;
+using Arb.Integration.Tests.Evm;
 using Arb.Integration.Tests.MemoryBank;
 using Arb.MemoryBank;
 using Arb.TestKit;

@@ -21,6 +21,17 @@ public sealed class ChainReaderTests(EvmChain chain) : IClassFixture<EvmChain>
     }
 
     [Fact]
+    public async Task Tips_of_the_last_blocks_are_told_and_held_against_the_head()
+    {
+        BlockStamp head = await chain.Chain.GetHeadAsync(Cancellation);
+        FeeHistory history = await new FeeHistoryReader(chain.Client).ReadAsync(head, Cancellation);
+        Assert.NotEmpty(history.TipsPerGasWei);
+        Assert.All(history.TipsPerGasWei, static tip => Assert.Equal((UInt256)1_000_000_000UL, tip));
+        await Assert.ThrowsAsync<ChainUnavailableException>(() => new FeeHistoryReader(chain.Client).ReadAsync(
+            head with { BaseFeePerGasWei = head.BaseFeePerGasWei + 1UL }, Cancellation));
+    }
+
+    [Fact]
     public async Task Base_fee_of_the_next_block_is_known_exactly()
     {
         // Every block of the deployment, full and empty ones alike.

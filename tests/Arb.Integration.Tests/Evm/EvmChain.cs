@@ -75,7 +75,7 @@ public sealed class EvmChain : IAsyncLifetime
     }
 
     /// <summary>Encoder of the deployed executor.</summary>
-    public ExecutorEncoder Encoder => new(Executor, Recipient, Weth);
+    public ExecutorEncoder Encoder => new(Executor, Recipient, Weth) { Vault = Vault };
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
@@ -96,11 +96,12 @@ public sealed class EvmChain : IAsyncLifetime
             new AbiWriter().Address(Authorizer).Address(Weth).Number(0UL).Number(0UL));
         Executor = await DeployAsync(
             tools.Contracts.Load("ArbExecutor"),
-            new AbiWriter().Address(Deployer.Address).Address(Recipient).Address(Vault).Address(Weth)
+            new AbiWriter().Address(Deployer.Address).Address(Recipient).Address(Vault).Address(Address.Zero).Address(Weth)
                 .Addresses([Operator.Address]));
 
         await SendAsync(Weth, AbiWriter.Call("deposit()"), Of(1_300));
         await SendAsync(Weth, AbiWriter.Call("transfer(address,uint256)").Address(Vault).Number(Of(1_000)));
+        await SendAsync(Weth, AbiWriter.Call("transfer(address,uint256)").Address(Executor).Number(UInt256.One));
         await SendAsync(Token, AbiWriter.Call("mint(address,uint256)").Address(Deployer.Address).Number(Of(1_000_000)));
         Factories =
         [

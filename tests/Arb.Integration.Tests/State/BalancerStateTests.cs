@@ -8,11 +8,12 @@ using Arb.TestKit.Exact;
 namespace Arb.Integration.Tests.State;
 
 /// <summary>Balancer pools followed through the real vault: swaps, joins, exits, fee changes and a ramp of the amplification.</summary>
-public sealed class BalancerStateTests : IAsyncLifetime
+public sealed partial class BalancerStateTests : IAsyncLifetime
 {
     private const ulong Ether = 1_000_000_000_000_000_000;
     private const ulong DaySeconds = 86_400;
 
+    private readonly Dictionary<string, Address> _factories = [];
     private ExactNode? _node;
     private Address _vault;
     private ImmutableArray<Address> _tokens = [];
@@ -113,6 +114,7 @@ public sealed class BalancerStateTests : IAsyncLifetime
     private async Task<PoolListing> CreateAsync(string factoryName, PoolFamily family, AbiWriter create)
     {
         Address factory = await Exact.DeployAsync(factoryName, new AbiWriter().Address(_vault), Cancellation);
+        _factories[factoryName] = factory;
         JsonElement receipt = await Exact.SendAsync(factory, create, Cancellation);
         string created = Keccak.Hash256("PoolCreated(address)").ToString();
         JsonElement log = RpcJson.Member(receipt, "logs").EnumerateArray()

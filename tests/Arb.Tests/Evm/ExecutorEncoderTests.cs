@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Arb.Domain;
 using Arb.Engine;
 using Arb.Evm;
@@ -7,55 +9,58 @@ namespace Arb.Tests.Evm;
 
 public sealed class ExecutorEncoderTests
 {
-    // ethers 6.17.0: Interface.encodeFunctionData("execute", …) with the struct as contracts/src/ArbExecutor.sol has it.
-    private const string EthersCalldata =
-        "0xeb1bbf49"
-        + "0000000000000000000000000000000000000000000000000000000000000020"
-        + "00000000000000000000000000000000000000000000000000000000000000a0"
-        + "00000000000000000000000000000000000000000000000000000000075bcd15"
-        + "0000000000000000000000000000000000000000000000000000000000000100"
-        + "0000000000000000000000000000000000000000000000000000000000000007"
-        + "0000000000000000000000000000000000000000000000000000000000002328"
-        + "0000000000000000000000000000000000000000000000000de0b6b3a7640000"
-        + "0000000000000000000000000000000000000001000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000000000000004d2"
-        + "0000000000000000000000000000000000000000000000000000000000000002"
-        + "00000000000000000000000000000000000000000000000000000000000000b1"
-        + "0000000000000000000000000000000000000000000000000000000000000bb8"
-        + "0000000000000000000000000000000000000000000000000000000000000001"
-        + "00000000000000000000000000000000000000000000000000000000000000b2"
-        + "00000000000000000000000000000000000000000000000000000000000009c4"
-        + "0000000000000000000000000000000000000000000000000000000000000000";
+    // contracts/test/Golden.t.sol builds the same programs by hand; ARB_UPDATE_GOLDEN=1 writes the file anew.
+    private const string UpdateVariable = "ARB_UPDATE_GOLDEN";
 
-    private static readonly Address Weth = Who("a0");
-    private static readonly Address Token = Who("c0");
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    private static readonly ExecutionPlan Plan = new(
-        new Route(
-        [
-            new Hop(PoolListing.Of(new PoolInfo(Who("b1"), "one", Weth, Token, new FeePips(3_000))), Weth, Token),
-            new Hop(PoolListing.Of(new PoolInfo(Who("b2"), "two", Weth, Token, new FeePips(2_500))), Token, Weth),
-        ]),
-        123_456_789UL, 7UL, 9_000, 1_000_000_000_000_000_000UL, 1_234);
+    public static TheoryData<string> Names => [.. ExecutorPlans.All.Keys];
 
     [Fact]
-    public void Encode_matches_ethers() =>
-        Assert.Equal(EthersCalldata, Hex.Of(new ExecutorEncoder(Who("e0"), Who("f0"), Weth).Encode(Plan).Span));
+    public void Every_golden_vector_has_a_plan()
+    {
+        if (Environment.GetEnvironmentVariable(UpdateVariable) is not null)
+        {
+            SortedDictionary<string, string> made = new(StringComparer.Ordinal);
+            foreach ((string name, ImmutableArray<ExecutionPlan> plans) in ExecutorPlans.All)
+            {
+                made.Add(name, Hex.Of(ExecutorPlans.Encoder.Encode(plans).Span));
+            }
+
+            File.WriteAllText(GoldenFile(), JsonSerializer.Serialize(made, Indented) + "\n");
+        }
+
+        Assert.Equal(ExecutorPlans.All.Keys.Order(StringComparer.Ordinal), Golden().Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Encode_matches_the_golden_vector(string name) =>
+        Assert.Equal(Golden()[name], Hex.Of(ExecutorPlans.Encoder.Encode(ExecutorPlans.All[name]).Span));
 
     [Fact]
     public void Encode_refuses_a_start_token_without_a_gas_rate()
     {
-        ArgumentException refused = Assert.Throws<ArgumentException>(
-            () => new ExecutorEncoder(Who("e0"), Who("f0"), Token).Encode(Plan));
-        Assert.Contains($"start from WETH {Token}", refused.Message, StringComparison.Ordinal);
+        ExecutorEncoder other = new(ExecutorPlans.Who("e0"), ExecutorPlans.Who("f0"), ExecutorPlans.Token);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => other.Encode(ExecutorPlans.TwoPairs));
+        Assert.Contains($"start from WETH {ExecutorPlans.Token}", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(10_001)]
     public void Encode_refuses_a_bid_of_more_than_all(int basisPoints) =>
-        Assert.Throws<ArgumentException>(() => new ExecutorEncoder(Who("e0"), Who("f0"), Weth)
-            .Encode(Plan with { BidBasisPoints = basisPoints }));
+        Refuses(ExecutorPlans.TwoPairs with { BidBasisPoints = basisPoints });
+
+    [Fact]
+    public void Encode_refuses_a_deadline_that_does_not_fit() =>
+        Refuses(ExecutorPlans.TwoPairs with { DeadlineBlock = 1UL << 40 });
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1 << 24)]
+    public void Encode_refuses_extra_gas_that_does_not_fit(int gas) =>
+        Refuses(ExecutorPlans.TwoPairs with { ExtraGas = gas });
 
     [Fact]
     public void Encode_refuses_more_hops_than_the_contract_takes()
@@ -63,13 +68,62 @@ public sealed class ExecutorEncoderTests
         ImmutableArray<Hop> hops =
         [
             .. Enumerable.Range(0, 10).Select(i => new Hop(
-                PoolListing.Of(new PoolInfo(Who($"{i + 1:x2}"), "one", Weth, Token, new FeePips(3_000))),
-                i % 2 == 0 ? Weth : Token,
-                i % 2 == 0 ? Token : Weth)),
+                ExecutorPlans.Pair($"{i + 1:x2}"),
+                i % 2 == 0 ? ExecutorPlans.Weth : ExecutorPlans.Token,
+                i % 2 == 0 ? ExecutorPlans.Token : ExecutorPlans.Weth)),
         ];
-        Assert.Throws<ArgumentException>(() => new ExecutorEncoder(Who("e0"), Who("f0"), Weth)
-            .Encode(Plan with { Route = new Route(hops) }));
+        Refuses(ExecutorPlans.TwoPairs with { Route = new Route(hops) });
     }
 
-    private static Address Who(string last) => Address.Parse("0x" + last.PadLeft(40, '0'));
+    [Fact]
+    public void Encode_refuses_lenders_whose_lock_the_route_needs()
+    {
+        ExecutionPlan balancer = ExecutorPlans.All["morpho_balancer_curve"][0];
+        Refuses(balancer with { Loan = new LoanSource(LenderKind.BalancerV2, ExecutorPlans.Vault) });
+        Refuses(ExecutorPlans.TwoPairs with { Loan = new LoanSource(LenderKind.UniswapV2, ExecutorPlans.Who("b1")) });
+    }
+
+    [Fact]
+    public void Encode_refuses_another_vault_and_another_manager()
+    {
+        Refuses(ExecutorPlans.TwoPairs with { Loan = new LoanSource(LenderKind.BalancerV2, ExecutorPlans.Who("99")) });
+        Refuses(ExecutorPlans.TwoPairs with { Loan = new LoanSource(LenderKind.UniswapV4, ExecutorPlans.Who("99")) });
+        ExecutorEncoder bare = new(ExecutorPlans.Who("e0"), ExecutorPlans.Who("f0"), ExecutorPlans.Weth);
+        Assert.Throws<ArgumentException>(() => bare.Encode(ExecutorPlans.TwoPairs));
+    }
+
+    [Fact]
+    public void Encode_refuses_a_route_without_loan_whose_ends_do_not_pay_first()
+    {
+        ExecutionPlan plan = ExecutorPlans.All["morpho_balancer_curve"][0] with { Loan = LoanSource.None };
+        Assert.False(ExecutorEncoder.CanRunWithoutLoan(plan.Route, amountsKnown: true));
+        Refuses(plan);
+    }
+
+    [Fact]
+    public void Whatever_can_run_without_a_loan_is_encoded_without_one()
+    {
+        foreach (ExecutionPlan plan in ExecutorPlans.All.Values.SelectMany(plans => plans))
+        {
+            bool known = !plan.Amounts.IsEmpty;
+            ExecutionPlan bare = plan with { Loan = LoanSource.None };
+            if (ExecutorEncoder.CanRunWithoutLoan(plan.Route, known))
+            {
+                Assert.NotEqual(0, ExecutorPlans.Encoder.Encode(bare).Length);
+            }
+            else
+            {
+                Refuses(bare);
+            }
+        }
+    }
+
+    private static void Refuses(ExecutionPlan plan) =>
+        Assert.Throws<ArgumentException>(() => ExecutorPlans.Encoder.Encode(plan));
+
+    private static Dictionary<string, string> Golden() =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(GoldenFile()))!;
+
+    private static string GoldenFile([CallerFilePath] string file = "") => Path.GetFullPath(
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "contracts", "test", "golden", "programs.json"));
 }

@@ -46,6 +46,17 @@ internal static class Generated
             Variant = fixedParts.Item4,
             Weights = [.. lists.Item1],
             Decimals = [.. lists.Item2],
+            Traits = fixedParts.Item4 switch
+            {
+                1 => new CurveTraits(CurveVariant.All[fixedParts.Item1 % CurveVariant.All.Length], 100, CurveRates.BasePool)
+                {
+                    BasePool = fixedParts.Item2,
+                    BalancesMove = key.Item3,
+                },
+                2 => new SolidlyTraits(
+                    SolidlyVariant.All[fixedParts.Item1 % SolidlyVariant.All.Length], SolidlyFee.FactoryByPool, fixedParts.Item2),
+                _ => null,
+            },
         });
 
     public static readonly Gen<Route> Route =

@@ -45,7 +45,7 @@ public sealed class MarketCodecTests
         byte[] newer = MarketCodec.Encode(Sample());
         newer[5]++;
         Assert.False(MarketCodec.TryDecode(newer, out _, out string reason));
-        Assert.Equal("it has version 2, and this program reads version 1", reason);
+        Assert.Equal("it has version 3, and this program reads version 2", reason);
     }
 
     private static MarketState Sample()
@@ -53,6 +53,9 @@ public sealed class MarketCodecTests
         PoolState[] pools =
         [
             new ConstantProductState(StateLogs.PairKey, 5UL, ConstantProductPool.ReserveMax),
+            new CurveStableSwapState(
+                new PoolKey(StateLogs.Account(0xd1)), [1UL, UInt256.MaxValue], [2UL, 3UL], 4UL, 5UL, 6UL, 7UL, true, false),
+            new SolidlyState(new PoolKey(StateLogs.Account(0xd2)), 8UL, UInt256.MaxValue, 500, true),
             new UniswapV3State(
                 StateLogs.V3Key, UInt256.One << 159, -7, 33, 0x44, TickList.Of(
                 [

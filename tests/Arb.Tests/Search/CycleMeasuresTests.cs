@@ -36,6 +36,14 @@ public sealed class CycleMeasuresTests
     }
 
     [Fact]
-    public void Liquidity_is_the_smaller_start_token_reserve_at_the_ends() =>
-        Assert.Equal<UInt256>(1000, CycleMeasures.StartTokenLiquidity(TwoHops, ByAddress.Models()));
+    public void Price_impact_of_other_families_is_what_their_quotes_say()
+    {
+        // A volatile pair of Solidly's prices as First does: the same impact, to the units that a part of the amount is rounded by.
+        SolidlyPool volatilePair = new(SolidlyVariant.Solidly2022, IsStable: false, 18, 18, new FeePips(0), 1_000_000_000, 50_000_000_000);
+        Dictionary<PoolKey, IPoolModel> models = ByAddress.Models();
+        models[new PoolKey(First.Info.Address)] = volatilePair;
+        SizedCycle cycle = new(TwoHops, [250_000_000, 10_000_000_000, 181], UInt256.Zero);
+        models[new PoolKey(Second.Info.Address)] = Second with { Reserve0 = Second.Reserve0 << 60, Reserve1 = Second.Reserve1 << 60 };
+        Assert.InRange(CycleMeasures.PriceImpactBasisPoints(cycle, models), 2000, 2001);
+    }
 }

@@ -9,7 +9,6 @@ namespace Arb.Tests.Search;
 public sealed class CycleSizerTests
 {
     private const int GridPoints = 10_000;
-    private const int ScanMax = 2048;
 
     [Fact]
     public void Result_equals_brute_force_over_every_notional_on_small_markets() =>
@@ -18,10 +17,10 @@ public sealed class CycleSizerTests
             {
                 Dictionary<Address, ConstantProductPool> pools = Markets.ByAddress(snapshot);
                 FlashLoanTerms loan = new(Markets.Start, available, premium);
-                foreach (Candidate candidate in CycleFinder.Find(snapshot, [Markets.Start], 4))
+                foreach (Route route in FamilyMarkets.Cycles(snapshot, Markets.Start, 4))
                 {
-                    (UInt256 notional, UInt256 profit) = BruteForce(candidate.Route, pools, loan);
-                    bool sized = CycleSizer.TrySize(candidate.Route, pools.Models(), loan, out SizedCycle? cycle);
+                    (UInt256 notional, UInt256 profit) = BruteForce(route, pools, loan);
+                    bool sized = CycleSizer.TrySize(route, pools.Models(), loan, out SizedCycle? cycle);
                     Assert.Equal(!profit.IsZero, sized);
                     if (sized)
                     {
@@ -33,31 +32,13 @@ public sealed class CycleSizerTests
             iter: 3_000);
 
     [Fact]
-    public void No_cycle_without_candidate_profits_on_small_markets() =>
-        Markets.Small.Sample(
-            snapshot =>
-            {
-                Dictionary<Address, ConstantProductPool> pools = Markets.ByAddress(snapshot);
-                HashSet<Route> candidates = [.. CycleFinder.Find(snapshot, [Markets.Start], 3).Select(c => c.Route)];
-                foreach (Route route in AllTwoHopRoutes(snapshot))
-                {
-                    if (!candidates.Contains(route))
-                    {
-                        Assert.Equal(UInt256.Zero, BruteForce(route, pools, new FlashLoanTerms(Markets.Start, 400, 0)).Profit);
-                        Assert.False(CycleSizer.TrySize(route, pools.Models(), null, out _));
-                    }
-                }
-            },
-            iter: 1_000);
-
-    [Fact]
     public void Never_loses_to_a_grid_on_reserves_of_real_size() =>
         Gen.Select(Markets.Realistic, Markets.Premium).Sample(
             (market, premium) =>
             {
                 (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
                 FlashLoanTerms loan = new(Markets.Start, ConstantProductPool.ReserveMax, premium);
-                bool sized = CycleSizer.TrySize(route, pools.Models(), loan, ScanMax, out SizedCycle? cycle, out bool proven);
+                bool sized = CycleSizer.TrySize(route, pools.Models(), loan, out SizedCycle? cycle, out bool proven);
                 UInt256 profit = sized ? cycle!.GrossProfit : UInt256.Zero;
                 UInt256 allowed = proven ? UInt256.Zero : (UInt256)Crumbs(route, pools, loan);
 
@@ -81,24 +62,12 @@ public sealed class CycleSizerTests
                 (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
                 FlashLoanTerms loan = new(Markets.Start, ConstantProductPool.ReserveMax, premium);
                 (MobiusMap map, BigInteger best) = Smooth(route, pools, loan);
-                BigInteger smooth = map.Floor(best) - best - (best * premium / LoanCost.Whole);
+                BigInteger smooth = map.Floor(best) - best - (best * premium / FlashLoanTerms.Whole);
                 BigInteger profit = CycleSizer.TrySize(route, pools.Models(), loan, out SizedCycle? cycle) ? cycle.GrossProfit : UInt256.Zero;
                 Assert.True(profit >= smooth - Crumbs(route, pools, loan), $"{profit} is too far below {smooth}");
                 Assert.True(profit <= BigInteger.Max(smooth + 2, 0), $"{profit} is above the unrounded optimum {smooth}");
             },
             iter: 5_000);
-
-    [Fact]
-    public void One_coarse_token_is_always_proven() =>
-        Markets.Realistic.Sample(
-            market =>
-            {
-                (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
-                CycleSizer.TrySize(route, pools.Models(), null, ScanMax, out SizedCycle? cycle, out bool proven);
-                int coarse = cycle?.Amounts.Count(a => a.BitLength < 48) ?? 1;
-                Assert.True(proven || coarse != 1, $"{cycle} is not proven");
-            },
-            iter: 2_000);
 
     [Fact]
     public void Notional_is_the_least_for_its_output_and_the_amounts_are_the_quotes() =>
@@ -140,18 +109,18 @@ public sealed class CycleSizerTests
             (market, percent) =>
             {
                 (Route route, Dictionary<Address, ConstantProductPool> pools) = market;
-                if (!CycleSizer.TrySize(route, pools.Models(), null, ScanMax, out SizedCycle? free, out bool freeProven))
+                if (!CycleSizer.TrySize(route, pools.Models(), null, out SizedCycle? free))
                 {
                     return;
                 }
 
                 UInt256 available = MulDiv.Floor(free.Notional, (UInt256)percent, 100);
                 FlashLoanTerms loan = new(Markets.Start, available, UInt256.Zero);
-                bool sized = CycleSizer.TrySize(route, pools.Models(), loan, ScanMax, out SizedCycle? bounded, out bool boundedProven);
+                bool sized = CycleSizer.TrySize(route, pools.Models(), loan, out SizedCycle? bounded);
                 UInt256 profit = sized ? bounded!.GrossProfit : UInt256.Zero;
                 Assert.True(!sized || bounded!.Notional <= available);
-                Assert.True(!freeProven || profit <= free.GrossProfit);
-                Assert.True(!boundedProven || profit >= Profit(route, pools, loan, available));
+                Assert.True(profit <= free.GrossProfit + (UInt256)Crumbs(route, pools, loan));
+                Assert.True(profit >= Profit(route, pools, loan, available));
             },
             iter: 2_000);
 
@@ -206,15 +175,14 @@ public sealed class CycleSizerTests
 
     // WETH → USDC → WETH: wei of input per unit of USDC is 3·10^8, so an untrimmed notional gives a part of that away.
     [Fact]
-    public void Six_decimals_in_the_middle_are_trimmed_to_the_proven_optimum()
+    public void Six_decimals_in_the_middle_are_trimmed_to_the_least_notional()
     {
         UInt256 ether = 1_000_000_000_000_000_000;
         ConstantProductPool cheap = Markets.Pool(0, 0, 1, 1_000 * ether, 3_060_000_000_000, 3000);
         ConstantProductPool dear = Markets.Pool(1, 1, 0, 3_000_000_000_000, 1_000 * ether, 3000);
         Dictionary<Address, ConstantProductPool> pools = new() { [cheap.Info.Address] = cheap, [dear.Info.Address] = dear };
         Route route = RouteOf(cheap, dear);
-        Assert.True(CycleSizer.TrySize(route, pools.Models(), null, 1024, out SizedCycle? cycle, out bool proven));
-        Assert.True(proven);
+        Assert.True(CycleSizer.TrySize(route, pools.Models(), null, out SizedCycle? cycle));
         Assert.True(Profit(route, pools, null, cycle.Notional + UInt256.One) < cycle.GrossProfit);
 
         Assert.True(cheap.TryQuoteExactIn(route.Hops[0].ZeroForOne, cycle.Notional - UInt256.One, out UInt256 less));
@@ -226,21 +194,30 @@ public sealed class CycleSizerTests
         Dictionary<Address, ConstantProductPool> pools,
         FlashLoanTerms loan)
     {
-        Assert.True(CycleQuotes.TryCreate(route, pools.Models(), out CycleQuotes quotes));
-        MobiusMap map = quotes.Map(0, quotes.Hops);
-        return (map, map.WhereSlopeIs(new LoanCost(loan).Repaid, LoanCost.Whole));
+        MobiusMap map = Map(route, pools, 0, route.Hops.Length);
+        return (map, map.WhereSlopeIs(FlashLoanTerms.Whole + loan.PremiumX18, FlashLoanTerms.Whole));
+    }
+
+    private static MobiusMap Map(Route route, Dictionary<Address, ConstantProductPool> pools, int from, int to)
+    {
+        MobiusMap map = MobiusMap.Of(pools[route.Hops[from].Pool.Key.Contract], route.Hops[from].ZeroForOne);
+        for (int i = from + 1; i < to; i++)
+        {
+            map = map.Then(MobiusMap.Of(pools[route.Hops[i].Pool.Key.Contract], route.Hops[i].ZeroForOne));
+        }
+
+        return map;
     }
 
     /// <summary>One unit of each token on the way, priced in the start token at the unrounded optimum, and the start token's own roundings.</summary>
     private static BigInteger Crumbs(Route route, Dictionary<Address, ConstantProductPool> pools, FlashLoanTerms loan)
     {
-        Assert.True(CycleQuotes.TryCreate(route, pools.Models(), out CycleQuotes quotes));
         BigInteger notional = Smooth(route, pools, loan).Notional;
         BigInteger crumbs = 4;
-        for (int at = 1; at < quotes.Hops; at++)
+        for (int at = 1; at < route.Hops.Length; at++)
         {
-            BigInteger amount = BigInteger.Max(quotes.Map(0, at).Floor(notional), 1);
-            MobiusMap rest = quotes.Map(at, quotes.Hops);
+            BigInteger amount = BigInteger.Max(Map(route, pools, 0, at).Floor(notional), 1);
+            MobiusMap rest = Map(route, pools, at, route.Hops.Length);
             crumbs += rest.Floor(amount) - rest.Floor(amount - 1) + 1;
         }
 
@@ -252,15 +229,6 @@ public sealed class CycleSizerTests
         new Hop(PoolListing.Of(first.Info), Markets.Token(0), Markets.Token(1)),
         new Hop(PoolListing.Of(second.Info), Markets.Token(1), Markets.Token(0)),
     ]);
-
-    private static IEnumerable<Route> AllTwoHopRoutes(MarketSnapshot snapshot) =>
-        from first in snapshot.Pools.Select(p => (ConstantProductPool)p.Model)
-        from second in snapshot.Pools.Select(p => (ConstantProductPool)p.Model)
-        where first.Info.Address != second.Info.Address
-            && (first.Info.Token0 == Markets.Start || first.Info.Token1 == Markets.Start)
-            && first.Info.Token0 == second.Info.Token0 && first.Info.Token1 == second.Info.Token1
-        let middle = first.Info.Token0 == Markets.Start ? first.Info.Token1 : first.Info.Token0
-        select new Route([new Hop(PoolListing.Of(first.Info), Markets.Start, middle), new Hop(PoolListing.Of(second.Info), middle, Markets.Start)]);
 
     /// <summary>The greatest profit over all notionals, and the least notional that makes it. No reserve exceeds 300 units.</summary>
     private static (UInt256 Notional, UInt256 Profit) BruteForce(

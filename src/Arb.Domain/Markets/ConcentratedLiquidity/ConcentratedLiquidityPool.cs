@@ -15,6 +15,10 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
     private readonly UInt256 _firstStopBelow;
     private readonly UInt256 _firstStopAbove;
 
+    // What quotes have found out about the state; no part of its value.
+    private volatile QuoteStart? _falling;
+    private volatile QuoteStart? _rising;
+
     /// <summary>Takes a pool's state.</summary>
     /// <param name="variant">Whose contract it is.</param>
     /// <param name="lpFeePips">Fee of the liquidity providers: below 1,000,000 pips; in V4 up to it.</param>
@@ -82,6 +86,8 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
         TicksAtOrBelow = before.Ticks.CountAtOrBelow(tick);
         _firstStopBelow = Ticks.FirstStopPrice(tick, TicksAtOrBelow, zeroForOne: true);
         _firstStopAbove = Ticks.FirstStopPrice(tick, TicksAtOrBelow, zeroForOne: false);
+        _falling = null;
+        _rising = null;
     }
 
     /// <summary>Whose contract it is.</summary>
@@ -129,7 +135,7 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
     /// <inheritdoc/>
     public SwapRefusal QuoteExactIn(int tokenIn, int tokenOut, in UInt256 amountIn, out UInt256 amountOut)
     {
-        if ((tokenIn ^ tokenOut) == 1 && (tokenIn | tokenOut) == 1 && TryQuoteWithinStep(tokenIn == 0, amountIn, out amountOut))
+        if ((tokenIn ^ tokenOut) == 1 && (tokenIn | tokenOut) == 1 && TryQuoteInShort(tokenIn == 0, amountIn, out amountOut))
         {
             return SwapRefusal.None;
         }
@@ -215,20 +221,84 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
 
     private ConcentratedLiquidityPool After(in SwapWalk walk) => new(this, walk, walk.TickReached());
 
+    /// <inheritdoc/>
+    public bool Equals(ConcentratedLiquidityPool? other) =>
+        other is not null
+        && Variant == other.Variant
+        && LpFeePips == other.LpFeePips
+        && ProtocolFeeZeroForOne == other.ProtocolFeeZeroForOne
+        && ProtocolFeeOneForZero == other.ProtocolFeeOneForZero
+        && SqrtPriceX96 == other.SqrtPriceX96
+        && Tick == other.Tick
+        && Liquidity == other.Liquidity
+        && Ticks.Equals(other.Ticks);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Variant, LpFeePips, SqrtPriceX96, Tick, Liquidity, Ticks);
+
+    /// <summary>A quote of the usual size; false when it must be looked at more closely.</summary>
+    private bool TryQuoteInShort(bool zeroForOne, in UInt256 amountIn, out UInt256 amountOut)
+    {
+        QuoteStart? start = zeroForOne ? _falling : _rising;
+        if (start is null)
+        {
+            // Most states are quoted many times or once.
+            Keep(zeroForOne, QuoteStart.QuotedOnce);
+            return TryQuoteWithinStep(zeroForOne, amountIn, out amountOut);
+        }
+
+        if (ReferenceEquals(start, QuoteStart.QuotedOnce))
+        {
+            start = QuoteStart.Of(this, zeroForOne);
+            Keep(zeroForOne, start);
+        }
+
+        // 127 bits: V4 takes and returns no more.
+        (ulong a0, ulong a1, ulong a2, ulong a3) = amountIn;
+        if ((a2 | a3 | (a1 >> 63)) == 0
+            && (a0 | a1) != 0
+            && start.TryReceived(new UInt128(a1, a0), out UInt128 received)
+            && received >> 127 == 0)
+        {
+            amountOut = received;
+            return true;
+        }
+
+        amountOut = default;
+        return false;
+    }
+
+    private void Keep(bool zeroForOne, QuoteStart start)
+    {
+        if (zeroForOne)
+        {
+            _falling = start;
+        }
+        else
+        {
+            _rising = start;
+        }
+    }
+
     /// <summary>A quote that ends before the first stop; false when it does not, or must be looked at more closely.</summary>
     private bool TryQuoteWithinStep(bool zeroForOne, in UInt256 amountIn, out UInt256 amountOut)
     {
         amountOut = default;
         UInt256 target = zeroForOne
-            ? UInt256.Max(_firstStopBelow, TickMath.SqrtPriceMin + UInt256.One)
-            : UInt256.Min(_firstStopAbove, TickMath.SqrtPriceMax - UInt256.One);
+            ? UInt256.Max(_firstStopBelow, SwapWalk.LimitOf(zeroForOne: true))
+            : UInt256.Min(_firstStopAbove, SwapWalk.LimitOf(zeroForOne: false));
 
         // 127 bits: V4 takes and returns no more.
-        return Liquidity != 0
-            && !amountIn.IsZero
-            && amountIn.BitLength <= 127
-            && SwapStep.TryExactInWithin(
-                zeroForOne, SqrtPriceX96, target, Liquidity, (uint)SwapFeePips(zeroForOne), (UInt128)amountIn, out amountOut)
+        if (Liquidity == 0 || amountIn.IsZero || amountIn.BitLength > 127)
+        {
+            return false;
+        }
+
+        uint feePips = (uint)SwapFeePips(zeroForOne);
+        ShortMulDiv.TryDivide(
+            (UInt128)amountIn, FeePips.Whole - feePips, (uint)FeePips.Whole, out UInt128 afterFee, out _);
+        return SwapStep.TryExactInWithin(zeroForOne, SqrtPriceX96, Liquidity, afterFee, out UInt256 next, out amountOut)
+            && (zeroForOne ? next > target : next < target)
             && amountOut.BitLength <= 127;
     }
 
@@ -245,9 +315,8 @@ public sealed record ConcentratedLiquidityPool : IPoolModel
             return SwapRefusal.InvalidRequest;
         }
 
-        // The limits of routers that want none: the contract takes no others that are further.
         bool zeroForOne = tokenIn == 0;
-        UInt256 limit = zeroForOne ? TickMath.SqrtPriceMin + UInt256.One : TickMath.SqrtPriceMax - UInt256.One;
+        UInt256 limit = SwapWalk.LimitOf(zeroForOne);
         if (zeroForOne ? SqrtPriceX96 <= limit : SqrtPriceX96 >= limit)
         {
             return SwapRefusal.InsufficientLiquidity;

@@ -24,6 +24,9 @@ internal sealed class SwapLadder
     private SwapWalk _end;
     private volatile SwapStop[] _stops = new SwapStop[8];
 
+    /// <summary>From each stop but the last to the next.</summary>
+    private volatile SwapStretch[] _stretches = new SwapStretch[8];
+
     /// <summary>Written after the stops that it counts.</summary>
     private volatile int _count = 1;
     private volatile bool _isComplete;
@@ -111,6 +114,47 @@ internal sealed class SwapLadder
         return at;
     }
 
+    /// <summary>
+    /// What an amount receives that is paid from a stop on and ends between two known ones; false when it does not, or when it is
+    /// not of the usual size.
+    /// </summary>
+    /// <param name="from">The stop at which the swap stands.</param>
+    /// <param name="amount">Fee included; more than 0 and below 2^127.</param>
+    /// <param name="fee">The ladder's.</param>
+    /// <param name="received">Raw units since that stop.</param>
+    public bool TryReceived(int from, UInt128 amount, in FeeDeduction fee, out UInt128 received)
+    {
+        int end = _count - 2;
+        SwapStretch[] stretches = _stretches;
+        if (end < from)
+        {
+            received = default;
+            return false;
+        }
+
+        // The first whose end is not reached with something left.
+        ref readonly SwapStretch first = ref stretches[from];
+        UInt128 sum = amount + first.PaidFrom;
+        int at = from;
+        while (at < end)
+        {
+            int middle = (at + end) >> 1;
+            if (stretches[middle].PaidTo < sum)
+            {
+                at = middle + 1;
+            }
+            else
+            {
+                end = middle;
+            }
+        }
+
+        ref readonly SwapStretch last = ref stretches[at];
+        bool isWithin = last.TryReceived(_zeroForOne, _stops[at], sum, fee, out received);
+        received -= first.ReceivedFrom;
+        return isWithin;
+    }
+
     private static UInt256 SumAt(in SwapStop stop, bool exactIn) => exactIn ? stop.Paid : stop.Received;
 
     private ref readonly SwapStop LastStop()
@@ -136,13 +180,17 @@ internal sealed class SwapLadder
             }
 
             SwapStop[] stops = _stops;
+            SwapStretch[] stretches = _stretches;
             if (count == stops.Length)
             {
                 Array.Resize(ref stops, 2 * count);
+                Array.Resize(ref stretches, 2 * count);
             }
 
             stops[count] = _end.AtStop();
+            stretches[count - 1] = SwapStretch.Between(_zeroForOne, stops[count - 1], stops[count]);
             _stops = stops;
+            _stretches = stretches;
             _count = count + 1;
             return true;
         }

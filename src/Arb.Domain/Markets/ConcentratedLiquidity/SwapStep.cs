@@ -41,29 +41,31 @@ internal static class SwapStep
 
     /// <summary>
     /// The same for an amount that ends before the target, as most do, without the state that a longer swap carries along;
-    /// false when the target is reached or the operands are not of the usual size.
+    /// false when the operands are not of the usual size.
     /// </summary>
+    /// <param name="zeroForOne">Whether the price falls.</param>
+    /// <param name="price">Where it starts.</param>
+    /// <param name="liquidity">More than 0.</param>
+    /// <param name="afterFee">What is paid, fee taken off.</param>
+    /// <param name="next">Where it ends: at the target or beyond it when the amount does not end before.</param>
+    /// <param name="received">What is received up to there.</param>
     public static bool TryExactInWithin(
         bool zeroForOne,
         in UInt256 price,
-        in UInt256 target,
         UInt128 liquidity,
-        uint feePips,
-        UInt128 amount,
+        UInt128 afterFee,
+        out UInt256 next,
         out UInt256 received)
     {
-        // The quotient is at most the amount.
-        ShortMulDiv.TryDivide(amount, FeePips.Whole - feePips, (uint)FeePips.Whole, out UInt128 afterFee, out _);
-        UInt256 next;
         if (zeroForOne)
         {
-            if (Token0Step.TryAfterPaying(price, liquidity, afterFee, out next) && next > target)
+            if (Token0Step.TryAfterPaying(price, liquidity, afterFee, out next))
             {
                 received = SqrtPriceMath.Amount1Delta(next, price, liquidity, roundUp: false);
                 return true;
             }
         }
-        else if (SqrtPriceMath.TryAfterPaying1(price, liquidity, afterFee, out next) && next < target)
+        else if (SqrtPriceMath.TryAfterPaying1(price, liquidity, afterFee, out next) && next <= TickMath.SqrtPriceMax)
         {
             received = SqrtPriceMath.Amount0Delta(price, next, liquidity, roundUp: false);
             return true;

@@ -32,15 +32,25 @@ internal struct SwapWalk
         Liquidity = pool.Liquidity;
     }
 
+    /// <summary>Starts at a pool's state, taking out without end.</summary>
+    public SwapWalk(ConcentratedLiquidityPool pool, bool zeroForOne)
+        : this(pool, zeroForOne, exactIn: false, UInt256.MaxValue, LimitOf(zeroForOne))
+    {
+    }
+
     /// <summary>From a stop on, taking out without end: what a ladder is made of.</summary>
     private SwapWalk(in SwapWalk walk)
     {
         this = walk;
         _exactIn = false;
-        _limit = _zeroForOne ? TickMath.SqrtPriceMin + UInt256.One : TickMath.SqrtPriceMax - UInt256.One;
+        _limit = LimitOf(_zeroForOne);
         Remaining = UInt256.MaxValue;
         Calculated = UInt256.Zero;
     }
+
+    /// <summary>The limits of routers that want none: the contract takes no others that are further.</summary>
+    public static UInt256 LimitOf(bool zeroForOne) =>
+        zeroForOne ? TickMath.SqrtPriceMin + UInt256.One : TickMath.SqrtPriceMax - UInt256.One;
 
     /// <summary>What is left of the amount.</summary>
     public UInt256 Remaining { get; private set; }
@@ -98,17 +108,24 @@ internal struct SwapWalk
 
     private bool TryAdvance() => Liquidity == 0 ? TrySkip() : TryStep();
 
-    /// <summary>From one stop to the last that the amount reaches with something left; the step after it is taken as any other.</summary>
-    private void Jump()
+    /// <summary>A ladder with the stop at which this walk stands, and where it is there.</summary>
+    public readonly (SwapLadder Ladder, int At) Ladder()
     {
         SwapLadder? ladder = _ticks.Ladder(_zeroForOne);
-        if (ladder is null || !ladder.TryFind(Tick, Liquidity, _feePips, out int from))
+        if (ladder is null || !ladder.TryFind(Tick, Liquidity, _feePips, out int at))
         {
             ladder = new SwapLadder(new SwapWalk(this), _zeroForOne, _feePips);
-            from = 0;
+            at = 0;
             _ticks.KeepLadder(_zeroForOne, ladder);
         }
 
+        return (ladder, at);
+    }
+
+    /// <summary>From one stop to the last that the amount reaches with something left; the step after it is taken as any other.</summary>
+    private void Jump()
+    {
+        (SwapLadder ladder, int from) = Ladder();
         int to = ladder.LastBefore(from, _exactIn, Remaining, _limit);
         if (to == from)
         {

@@ -25,16 +25,27 @@ internal readonly record struct LensAnswer(LensCursor Next, ImmutableArray<UInt2
 internal sealed class LensClient(JsonRpcClient client)
 {
     private const string Method = "eth_call";
-    private const int HeaderWords = 4;
+    private const int HeaderWords = 5;
     private static readonly uint Read = Keccak.Selector("read(uint256[],uint256,int256,uint256)");
 
     public string Origin => client.Origin;
 
     /// <summary>Reads from a cursor on, as far as budget and gas go.</summary>
+    /// <param name="block">The block whose state is read.</param>
+    /// <param name="timestamp">Unix seconds at which it is read; the block's own needs no override.</param>
+    /// <param name="requests">Two words a pool.</param>
+    /// <param name="from">Where to begin.</param>
+    /// <param name="budget">Most steps.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="JsonRpcException">The node refused.</exception>
     /// <exception cref="ChainUnavailableException">There was no answer, or it cannot be right.</exception>
     public async Task<LensAnswer> ReadAsync(
-        BlockStamp block, IReadOnlyList<UInt256> requests, LensCursor from, int budget, CancellationToken cancellation)
+        BlockStamp block,
+        ulong timestamp,
+        IReadOnlyList<UInt256> requests,
+        LensCursor from,
+        int budget,
+        CancellationToken cancellation)
     {
         byte[] payload = AbiWriter.Call(Read)
             .Numbers(requests).Number((ulong)from.Index).Number(from.Position).Number((ulong)budget)
@@ -53,13 +64,17 @@ internal sealed class LensClient(JsonRpcClient client)
                 writer.WriteString("code", LensCode.Hex);
                 writer.WriteEndObject();
                 writer.WriteEndObject();
+                if (timestamp != block.TimestampSeconds)
+                {
+                    ChainCall.WriteTime(writer, block, timestamp);
+                }
             },
             static result => RpcJson.Bytes(result, "result"),
             cancellation);
-        return Parse(block, answer, requests.Count / 2);
+        return Parse(block, timestamp, answer, requests.Count / 2);
     }
 
-    private LensAnswer Parse(BlockStamp block, byte[] answer, int pools)
+    private LensAnswer Parse(BlockStamp block, ulong timestamp, byte[] answer, int pools)
     {
         int words = answer.Length / UInt256.Size;
         if (answer.Length % UInt256.Size != 0 || words < HeaderWords)
@@ -78,7 +93,13 @@ internal sealed class LensClient(JsonRpcClient client)
             };
         }
 
-        UInt256 index = Word(answer, 2);
+        if (Word(answer, 2) != (UInt256)timestamp)
+        {
+            throw client.WrongShape(
+                Method, $"it was to run at {timestamp} and ran at {Word(answer, 2)}: a node that takes no block override of the time cannot be read through");
+        }
+
+        UInt256 index = Word(answer, 3);
         if (index > (UInt256)(ulong)pools)
         {
             throw client.WrongShape(Method, $"the lens stopped at pool {index} of {pools}");
@@ -90,7 +111,7 @@ internal sealed class LensClient(JsonRpcClient client)
             records.Add(Word(answer, i));
         }
 
-        return new LensAnswer(new LensCursor((int)(ulong)index, Word(answer, 3)), records.MoveToImmutable());
+        return new LensAnswer(new LensCursor((int)(ulong)index, Word(answer, 4)), records.MoveToImmutable());
     }
 
     private static UInt256 Word(byte[] answer, int index) =>

@@ -20,13 +20,20 @@ public sealed class LensStateReader : IPoolStateReader
     private const int SilencesMax = 2;
 
     private readonly LensClient _lens;
+    private readonly ulong _slotSeconds;
     private int _budget = BudgetMax;
 
     /// <summary>Reads through <paramref name="client"/>.</summary>
-    public LensStateReader(JsonRpcClient client)
+    /// <param name="client">Node client.</param>
+    /// <param name="slot">
+    /// What lies between a block and the one it is traded in: pools that change with time are read as they will be then. Zero reads
+    /// them as they are at the block.
+    /// </param>
+    public LensStateReader(JsonRpcClient client, TimeSpan slot = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         _lens = new LensClient(client);
+        _slotSeconds = (ulong)slot.TotalSeconds;
     }
 
     /// <summary>What the next call will be asked for.</summary>
@@ -37,22 +44,34 @@ public sealed class LensStateReader : IPoolStateReader
     {
         ArgumentNullException.ThrowIfNull(block);
         ArgumentNullException.ThrowIfNull(pools);
-        UInt256[] requests = new UInt256[2 * pools.Count];
-        for (int i = 0; i < pools.Count; i++)
+        PoolListing[] known = [.. pools.Where(IsKnown)];
+        UInt256[] requests = new UInt256[2 * known.Length];
+        PoolRecord[] records = new PoolRecord[known.Length];
+        for (int i = 0; i < known.Length; i++)
         {
-            requests[2 * i] = Request(pools[i]);
-            requests[(2 * i) + 1] = AsWord(pools[i].Family is PoolFamily.UniswapV4 ? pools[i].Key.Id : pools[i].VaultId);
-        }
-
-        PoolRecord[] records = new PoolRecord[pools.Count];
-        for (int i = 0; i < records.Length; i++)
-        {
+            requests[2 * i] = Request(known[i]);
+            requests[(2 * i) + 1] = Companion(known[i]);
             records[i] = new PoolRecord();
         }
 
-        await FillAsync(block, requests, records, cancellation);
-        return Assemble(pools, records);
+        ulong time = block.TimestampSeconds + (known.Any(static pool => ChangesWithTime(pool.Family)) ? _slotSeconds : 0);
+        await FillAsync(block, time, requests, records, cancellation);
+        PoolReads reads = Assemble(known, records);
+        return known.Length == pools.Count
+            ? reads
+            : reads with
+            {
+                Unreadable =
+                [
+                    .. reads.Unreadable,
+                    .. pools.Where(static pool => !IsKnown(pool)).Select(static pool =>
+                        new LostPool(pool.Key, $"its listing does not say which {pool.Family} it is")),
+                ],
+            };
     }
+
+    /// <summary>Pools of this family may be other ones when nothing but time has passed.</summary>
+    internal static bool ChangesWithTime(PoolFamily family) => family is PoolFamily.BalancerStable or PoolFamily.CurveStableSwap;
 
     internal static UInt256 AsWord(Address address)
     {
@@ -73,10 +92,31 @@ public sealed class LensStateReader : IPoolStateReader
         PoolFamily.UniswapV2 => PairRecords.Request(pool),
         PoolFamily.UniswapV3 or PoolFamily.UniswapV4 => ConcentratedRecords.Request(pool),
         PoolFamily.BalancerWeighted or PoolFamily.BalancerStable => VaultRecords.Request(pool),
+        PoolFamily.CurveStableSwap => CurveRecords.Request(pool),
+        PoolFamily.SolidlyStable or PoolFamily.SolidlyVolatile => SolidlyRecords.Request(pool),
         _ => throw new ArgumentOutOfRangeException(nameof(pool), pool.Family, "No reader knows this family."),
     };
 
-    private async Task FillAsync(BlockStamp block, UInt256[] requests, PoolRecord[] records, CancellationToken cancellation)
+    private static UInt256 Companion(PoolListing pool) => pool.Family switch
+    {
+        PoolFamily.UniswapV4 => AsWord(pool.Key.Id),
+        PoolFamily.CurveStableSwap => CurveRecords.Companion(pool),
+        PoolFamily.SolidlyStable or PoolFamily.SolidlyVolatile => SolidlyRecords.Companion(pool),
+        _ => AsWord(pool.VaultId),
+    };
+
+    /// <summary>Whether the listing says enough to ask.</summary>
+    private static bool IsKnown(PoolListing pool) => pool.Family switch
+    {
+        PoolFamily.CurveStableSwap => pool.Traits is CurveTraits && pool.Decimals.Length == pool.Tokens.Length
+            && pool.Tokens.Length is >= 2 and <= CurveStableSwapPool.TokensMax
+            && pool.Decimals.All(static decimals => decimals is >= 0 and <= 18),
+        PoolFamily.SolidlyStable or PoolFamily.SolidlyVolatile => pool.Traits is SolidlyTraits && pool.Decimals.Length == 2,
+        _ => true,
+    };
+
+    private async Task FillAsync(
+        BlockStamp block, ulong time, UInt256[] requests, PoolRecord[] records, CancellationToken cancellation)
     {
         LensCursor cursor = LensCursor.First;
         int silences = 0;
@@ -85,15 +125,24 @@ public sealed class LensStateReader : IPoolStateReader
             int budget = Budget;
             try
             {
-                LensAnswer answer = await _lens.ReadAsync(block, requests, cursor, budget, cancellation);
-                Gather(answer.Words, records);
-                if (answer.Next == cursor)
+                // A pool takes a step at the least: no more of them are named than can be read, so that a small budget is a small request.
+                int pools = Math.Min(budget, records.Length - cursor.Index);
+                LensAnswer answer = await _lens.ReadAsync(
+                    block,
+                    time,
+                    new ArraySegment<UInt256>(requests, 2 * cursor.Index, 2 * pools),
+                    cursor with { Index = 0 },
+                    budget,
+                    cancellation);
+                Gather(answer.Words, new ArraySegment<PoolRecord>(records, cursor.Index, pools));
+                LensCursor next = answer.Next with { Index = cursor.Index + answer.Next.Index };
+                if (next == cursor)
                 {
                     throw new ChainUnavailableException(
-                        $"eth_call at {_lens.Origin} gives too little gas to read a single pool; two million are needed.");
+                        $"eth_call at {_lens.Origin} gives too little gas to read a single pool; five million are needed.");
                 }
 
-                cursor = answer.Next;
+                cursor = next;
                 silences = 0;
                 Volatile.Write(ref _budget, Math.Min(BudgetMax, budget * 2));
             }
@@ -116,14 +165,14 @@ public sealed class LensStateReader : IPoolStateReader
         }
     }
 
-    private void Gather(ImmutableArray<UInt256> words, PoolRecord[] records)
+    private void Gather(ImmutableArray<UInt256> words, ArraySegment<PoolRecord> records)
     {
         for (int i = 0; i < words.Length;)
         {
             UInt256 head = words[i];
             int index = PoolRecord.IndexOf(head);
             int after = PoolRecord.WordsAfter(head);
-            if (index >= records.Length || i + after >= words.Length)
+            if (index >= records.Count || i + after >= words.Length)
             {
                 throw new ChainUnavailableException($"eth_call at {_lens.Origin} failed: the lens's answer is cut off.")
                 {
@@ -145,11 +194,11 @@ public sealed class LensStateReader : IPoolStateReader
         }
     }
 
-    private static PoolReads Assemble(IReadOnlyList<PoolListing> pools, PoolRecord[] records)
+    private static PoolReads Assemble(PoolListing[] pools, PoolRecord[] records)
     {
-        ImmutableArray<PoolState>.Builder states = ImmutableArray.CreateBuilder<PoolState>(pools.Count);
+        ImmutableArray<PoolState>.Builder states = ImmutableArray.CreateBuilder<PoolState>(pools.Length);
         ImmutableArray<LostPool>.Builder unreadable = ImmutableArray.CreateBuilder<LostPool>();
-        for (int i = 0; i < pools.Count; i++)
+        for (int i = 0; i < pools.Length; i++)
         {
             (PoolState? state, string? reason) = Read(pools[i], records[i]);
             reason ??= state!.FindContradiction();
@@ -181,6 +230,8 @@ public sealed class LensStateReader : IPoolStateReader
             {
                 PoolFamily.UniswapV2 => PairRecords.Read(pool, record),
                 PoolFamily.UniswapV3 or PoolFamily.UniswapV4 => ConcentratedRecords.Read(pool, record),
+                PoolFamily.CurveStableSwap => CurveRecords.Read(pool, record),
+                PoolFamily.SolidlyStable or PoolFamily.SolidlyVolatile => SolidlyRecords.Read(pool, record),
                 _ => VaultRecords.Read(pool, record),
             }, null);
         }

@@ -30,6 +30,8 @@ internal sealed class PoolRecord
         (int)PoolFamily.UniswapV3 or (int)PoolFamily.UniswapV4 or Tick => 1,
         (int)PoolFamily.BalancerWeighted => (int)((ulong)head & 0xff) + 1,
         (int)PoolFamily.BalancerStable => (int)((ulong)head & 0xff) + 2,
+        (int)PoolFamily.CurveStableSwap => CurveRecords.WordsAfter(head),
+        (int)PoolFamily.SolidlyStable or (int)PoolFamily.SolidlyVolatile => SolidlyRecords.WordsAfter,
         _ => throw new FormatException($"the lens wrote a record of kind {KindOf(head)}"),
     };
 }

@@ -60,8 +60,10 @@ public sealed class LiquidityPlan(Random random, int tickSpacing, UInt256 sqrtPr
         return (value >> (127 - random.Next(random.Next(2) == 0 ? bits : bits / 2, bits))) | 1;
     }
 
-    // Tick.tickSpacingToMaxLiquidityPerTick.
-    private BigInteger PerTickMax() => ((BigInteger.One << 128) - 1) / (_highest - _lowest + 1);
+    // Tick.tickSpacingToMaxLiquidityPerTick of V4: it rounds the least tick down where V3 rounds it towards 0, so it counts one tick
+    // more and allows a little less.
+    private BigInteger PerTickMax() =>
+        ((BigInteger.One << 128) - 1) / (_highest - _lowest + (TickMath.TickMin % tickSpacing == 0 ? 1 : 2));
 
     private void Add(int lower, int upper, UInt128 liquidity)
     {

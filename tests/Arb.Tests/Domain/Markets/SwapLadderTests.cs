@@ -52,6 +52,56 @@ public sealed class SwapLadderTests
         }
     }
 
+    // A quote is looked up by sums of what is paid: one unit below, at and above each sum is where that could be wrong.
+    [Fact]
+    public void A_quote_that_ends_next_to_a_stop_is_what_the_swap_gives()
+    {
+        int quotes = 0;
+        foreach (ConcentratedLiquidityPool recorded in RecordedTicks.Load())
+        {
+            foreach (bool zeroForOne in new[] { true, false })
+            {
+                ConcentratedLiquidityPool pool = Fresh(recorded);
+                UInt256 sum = UInt256.Zero;
+                ConcentratedLiquidityPool at = pool;
+                for (int i = 0; i < 60; i++)
+                {
+                    int stop = NextStop(at, zeroForOne);
+                    if (stop is <= TickMath.TickMin or >= TickMath.TickMax
+                        || at.SwapToPrice(
+                            zeroForOne, exactIn: true, UInt256.One << 200, TickMath.SqrtPriceAtTick(stop), out PriceLimitedSwap step)
+                            != SwapRefusal.None)
+                    {
+                        break;
+                    }
+
+                    sum += step.AmountIn;
+                    at = step.After;
+                    for (ulong more = 0; more < 3; more++)
+                    {
+                        quotes += IsWhatTheSwapGives(pool, zeroForOne, sum + more - UInt256.One) ? 1 : 0;
+                    }
+                }
+            }
+        }
+
+        Assert.True(quotes > 1_000, $"Only {quotes} amounts were quoted.");
+    }
+
+    [Fact]
+    public void A_quote_that_is_asked_again_stays_what_the_swap_gives()
+    {
+        Random random = new(4);
+        foreach (ConcentratedLiquidityPool recorded in RecordedTicks.Load())
+        {
+            ConcentratedLiquidityPool pool = Fresh(recorded);
+            for (int i = 0; i < 400; i++)
+            {
+                IsWhatTheSwapGives(pool, random.Next(2) == 0, (UInt256)(ulong)random.NextInt64() >> random.Next(0, 63) << random.Next(0, 50));
+            }
+        }
+    }
+
     [Fact]
     public void Several_threads_may_quote_a_pool_whose_ladder_still_grows()
     {
@@ -69,6 +119,20 @@ public sealed class SwapLadderTests
                 Assert.Equal(expected, quoted[i]);
             }
         }
+    }
+
+    /// <summary>Compares; whether the pool takes the amount.</summary>
+    private static bool IsWhatTheSwapGives(ConcentratedLiquidityPool pool, bool zeroForOne, UInt256 amount)
+    {
+        (int tokenIn, int tokenOut) = zeroForOne ? (0, 1) : (1, 0);
+        SwapRefusal refusal = pool.SwapExactIn(tokenIn, tokenOut, amount, out UInt256 expected, out _);
+        for (int time = 0; time < 3; time++)
+        {
+            Assert.Equal(refusal, pool.QuoteExactIn(tokenIn, tokenOut, amount, out UInt256 amountOut));
+            Assert.Equal(expected, amountOut);
+        }
+
+        return refusal == SwapRefusal.None;
     }
 
     /// <summary>Swaps with a limit at every tick on the way and every edge of a word, so that nothing is looked up.</summary>

@@ -104,6 +104,36 @@ public sealed class MarketKeeperTests
     }
 
     [Fact]
+    public async Task Second_endpoint_with_other_logs_in_the_same_block_stops_the_round()
+    {
+        StubChain second = new();
+        using MarketKeeper keeper = new(
+            _chain, _chain, _chain, new MarketKeeperOptions { SamplePools = 0, WitnessLogs = second }, _time);
+        await AdvanceAsync(keeper);
+        _head = _chain.Mine(_head, 1, StateLogs.Sync(10, 20));
+        BlockLogs told = _chain.Blocks[_head.Hash];
+
+        // One that withholds a log, tells another, or tells it of another contract.
+        foreach (ChainLog[] logs in (ChainLog[][])[[], [StateLogs.Sync(10, 21)], [StateLogs.Sync(10, 20) with { Address = StateLogs.Account(5) }]])
+        {
+            second.Blocks[_head.Hash] = told with { Logs = [.. logs] };
+            await StopsAsync(keeper, RoundEnd.NodesDisagree);
+        }
+
+        second.Blocks[_head.Hash] = told with { Block = told.Block with { GasUsed = 9 } };
+        await StopsAsync(keeper, RoundEnd.NodesDisagree);
+
+        // The same logs, each from its own answer; and one that does not have the block yet says nothing.
+        second.Blocks[_head.Hash] = told with { Logs = [StateLogs.Sync(10, 20)] };
+        Assert.Equal(1, (await AdvanceAsync(keeper)).Followed);
+        _head = _chain.Mine(_head, 1, StateLogs.Sync(11, 20));
+        Assert.Equal(1, (await AdvanceAsync(keeper)).Followed);
+        second.Fail = static _ => new ChainUnavailableException("no");
+        _head = _chain.Mine(_head, 1, StateLogs.Sync(12, 20));
+        await StopsAsync(keeper, RoundEnd.NodeUnreachable);
+    }
+
+    [Fact]
     public async Task Slow_exchange_delays_nobody_and_is_reported()
     {
         _chain.Silent.Add("two");

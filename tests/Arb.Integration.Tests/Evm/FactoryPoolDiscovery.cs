@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Arb.Domain;
 using Arb.Engine;
+using Arb.Evm;
 
-namespace Arb.Evm;
+namespace Arb.Integration.Tests.Evm;
 
-/// <summary>Lists every pair of the configured Uniswap V2 factories at one block, in batches of multicalls.</summary>
-public sealed class FactoryPoolDiscovery : IPoolDiscovery
+/// <summary>Every pair that Uniswap V2 factories themselves list at one block: what discovery by events is held against.</summary>
+internal sealed class FactoryPoolDiscovery
 {
     private static readonly byte[] AllPairsLength = AbiWriter.Call("allPairsLength()").ToArray();
     private static readonly byte[] Token0 = AbiWriter.Call("token0()").ToArray();
@@ -22,7 +23,7 @@ public sealed class FactoryPoolDiscovery : IPoolDiscovery
         _factories = [.. factories];
     }
 
-    /// <inheritdoc/>
+    /// <summary>All pairs, in factory order.</summary>
     public async Task<ImmutableArray<PoolInfo>> DiscoverAsync(BlockStamp block, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(block);

@@ -99,8 +99,8 @@ internal sealed class SearchMarket
         Protocols.UniswapV4 => PoolFamily.UniswapV4,
         Protocols.BalancerWeighted => PoolFamily.BalancerWeighted,
         Protocols.BalancerStable => PoolFamily.BalancerStable,
-        Protocols.CurveStableSwap => (PoolFamily)6,
-        Protocols.SolidlyStable => (PoolFamily)7,
-        _ => (PoolFamily)8,
+        Protocols.CurveStableSwap => PoolFamily.CurveStableSwap,
+        Protocols.SolidlyStable => PoolFamily.SolidlyStable,
+        _ => PoolFamily.SolidlyVolatile,
     };
 }

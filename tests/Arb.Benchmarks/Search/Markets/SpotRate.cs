@@ -11,7 +11,10 @@ internal static class SpotRate
     /// <summary>Of a pool at its own state.</summary>
     public static double Of(BenchPool pool, int tokenIn, int tokenOut) => Of(pool.Model, tokenIn, tokenOut);
 
-    /// <summary>From the formula for pairs; for the others from the least power of two that buys a million units. 0 when nothing is paid.</summary>
+    /// <summary>
+    /// From the formula for pairs; for the others the best average price of any power of two from a million units on: a contract's
+    /// rounding takes much of a small amount (Balancer's powers), its curve of a large one. 0 when nothing is paid.
+    /// </summary>
     public static double Of(IPoolModel model, int tokenIn, int tokenOut)
     {
         if (model is ConstantProductPool pair)
@@ -29,11 +32,13 @@ internal static class SpotRate
             SwapRefusal refusal = model.QuoteExactIn(tokenIn, tokenOut, amountIn, out UInt256 amountOut);
             if (refusal == SwapRefusal.None)
             {
-                rate = (double)amountOut / (double)amountIn;
-                if (amountOut >= OutEnough)
+                double average = (double)amountOut / (double)amountIn;
+                if (average <= rate && amountOut >= OutEnough)
                 {
                     break;
                 }
+
+                rate = Math.Max(rate, average);
             }
             else if (refusal is not (SwapRefusal.ZeroOutput or SwapRefusal.InvariantFalls))
             {

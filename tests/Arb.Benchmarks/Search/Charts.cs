@@ -94,7 +94,7 @@ internal static class Charts
         plot.YLabel("% of the most any method earned");
         plot.Axes.Bottom.TickGenerator = new NumericManual(
             [.. Enumerable.Range(0, markets.Length).Select(i => (double)i)], [.. markets.Select(m => Label(m))]);
-        plot.Axes.SetLimits(-0.6, markets.Length - 0.4, 0, 135);
+        plot.Axes.SetLimits(-0.6, markets.Length - 0.4, 0, 160);
         plot.Axes.Left.TickGenerator = new NumericManual([0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"]);
         plot.ShowLegend(Alignment.UpperLeft);
         return plot;

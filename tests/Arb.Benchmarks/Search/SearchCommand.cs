@@ -64,7 +64,8 @@ internal static class SearchCommand
     {
         Console.WriteLine(
             $".NET {Environment.Version}, {Environment.ProcessorCount} cores, seed {seed}. Find and size: the fastest of several runs; "
-            + $"index: once for a set of pools. Alone: the sum of what each cycle would earn by itself; captured: all traded on one market.");
+            + $"index: once for a set of pools. Alone: the sum of what each cycle would earn by itself; captured: all traded on one market, "
+            + "best first, sized anew where pools were traded before; the router searches anew after each of its trades, the others do not.");
         ImmutableArray<MarketResult>.Builder markets = ImmutableArray.CreateBuilder<MarketResult>();
         foreach (string name in SearchMarkets.Names(isQuick))
         {

@@ -25,6 +25,12 @@ internal sealed record MarketPool
     /// <summary>Name, unique in its file.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The name as the file writes it; null where that is <see cref="Id"/>.</summary>
+    public string? WrittenId { get; init; }
+
+    /// <summary>The tokens' names as the file writes them; empty where those are their ids.</summary>
+    public ImmutableArray<string> WrittenTokens { get; init; } = [];
+
     /// <summary>Family, as the quote command names it.</summary>
     public required string Protocol { get; init; }
 
@@ -51,6 +57,12 @@ internal sealed record MarketPool
 
     /// <summary>The block that the file gives with the pool.</summary>
     public ulong? Block { get; init; }
+
+    /// <summary>The name as the file writes it.</summary>
+    public string Name => WrittenId ?? Id;
+
+    /// <summary>A token's name as the file writes it with this pool.</summary>
+    public string TokenName(int index) => WrittenTokens.IsEmpty ? Tokens[index].Id : WrittenTokens[index];
 
     /// <summary>Index of a token; -1 for one the pool does not trade.</summary>
     public int IndexOf(string token)

@@ -83,7 +83,7 @@ internal static class ProjectTable
         },
         new(
             "Arb.Cli",
-            "Arb.Devnet Arb.Domain Arb.Engine Arb.Evm Arb.MemoryBank",
+            "Arb.Devnet Arb.Domain Arb.Engine Arb.Evm Arb.MemoryBank Arb.Search",
             "Azure.Data.Tables Spectre.Console System.CommandLine")
         {
             BuiltAlong = "ArbFunctions",

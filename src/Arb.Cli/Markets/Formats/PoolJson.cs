@@ -28,14 +28,15 @@ internal static class PoolJson
             throw new MarketFileException($"pools[{index}]: expected an object.");
         }
 
-        string id = MarketToken.Normalise(new JsonFields(element, $"pools[{index}]").Text("id"));
+        string written = new JsonFields(element, $"pools[{index}]").Text("id");
+        string id = MarketToken.Normalise(written);
         JsonFields fields = new(element, $"pool '{id}' (pools[{index}])");
         string protocol = fields.Text("protocol");
         foreach ((string name, Func<JsonFields, MarketPool, MarketPool> read) in Families)
         {
             if (name == protocol)
             {
-                return read(fields, new MarketPool { Id = id, Protocol = protocol, Tokens = [] });
+                return read(fields, new MarketPool { Id = id, WrittenId = written, Protocol = protocol, Tokens = [] });
             }
         }
 
@@ -150,15 +151,18 @@ internal static class PoolJson
     }
 
     private static MarketPool ReadPair(JsonFields fields, MarketPool pool) =>
-        pool with { Tokens = Distinct(fields, "token1", [fields.Text("token0"), fields.Text("token1")]) };
+        WithTokens(fields, pool, "token1", [fields.Text("token0"), fields.Text("token1")]);
 
     private static MarketPool ReadTokens(JsonFields fields, MarketPool pool, int min, int max)
     {
         ImmutableArray<string> tokens = fields.TextList("tokens");
         return tokens.Length >= min && tokens.Length <= max
-            ? pool with { Tokens = Distinct(fields, "tokens", tokens) }
+            ? WithTokens(fields, pool, "tokens", tokens)
             : throw fields.Wrong("tokens", $"expected {min} to {max} tokens, found {tokens.Length}.");
     }
+
+    private static MarketPool WithTokens(JsonFields fields, MarketPool pool, string field, ImmutableArray<string> ids) =>
+        pool with { Tokens = Distinct(fields, field, ids), WrittenTokens = ids };
 
     private static ImmutableArray<MarketToken> Distinct(JsonFields fields, string field, ImmutableArray<string> ids)
     {

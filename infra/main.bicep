@@ -54,7 +54,7 @@ param limits {
   maxGasPriceWei: string
   maxSlippageBasisPoints: int
   priorityFeePerGasWei: string
-  priorityFeeMaxPerGasWei: string?
+  priorityFeeMaxPerGasWei: string
   bidBasisPoints: int
   bidStepBasisPoints: int
   bidMaxBasisPoints: int
@@ -67,6 +67,7 @@ param limits {
   maxGasPriceWei: '200000000000'
   maxSlippageBasisPoints: 100
   priorityFeePerGasWei: '10000000'
+  priorityFeeMaxPerGasWei: '0'
   bidBasisPoints: 3000
   bidStepBasisPoints: 2000
   bidMaxBasisPoints: 9000
@@ -209,7 +210,7 @@ module functions '../bicep/functions.bicep' = {
       Execution__MaxGasPriceWei: limits.maxGasPriceWei
       Execution__MaxSlippageBasisPoints: string(limits.maxSlippageBasisPoints)
       Execution__PriorityFeePerGasWei: limits.priorityFeePerGasWei
-      Execution__PriorityFeeMaxPerGasWei: limits.?priorityFeeMaxPerGasWei ?? '0'
+      Execution__PriorityFeeMaxPerGasWei: limits.priorityFeeMaxPerGasWei
       Execution__BidBasisPoints: string(limits.bidBasisPoints)
       Execution__BidStepBasisPoints: string(limits.bidStepBasisPoints)
       Execution__BidMaxBasisPoints: string(limits.bidMaxBasisPoints)

@@ -160,7 +160,11 @@ contract ArbExecutor is Permissions, Loans {
     /// coinbase payment. The gas is paid by the operator, so it is in the floor and not in here.
     function _execute() private returns (uint256 netProfit) {
         uint256 gasAtStart = gasleft();
-        Frame memory frame = Frame(4, msg.data.length - 4);
+        Frame memory frame;
+        // The selector was there.
+        unchecked {
+            frame = Frame(4, msg.data.length - 4);
+        }
         uint256 deadline = Program.word(4 + Program.DEADLINE) >> 216;
         if (block.number > deadline) revert DeadlinePassed(block.number, deadline);
         _requireTradingAllowed();
@@ -200,9 +204,12 @@ contract ArbExecutor is Permissions, Loans {
 
     function _readTerms(Frame memory frame) private view returns (Terms memory terms, uint256 at) {
         uint256 base = frame.base;
-        uint256 held = Program.u8(base + Program.HELD_COUNT);
-        if (held == 0 || held > Program.u8(base + Program.TOKEN_COUNT)) revert NoTokenHeld();
-        at = base + Program.TOKENS + 20 * Program.u8(base + Program.TOKEN_COUNT);
+        uint256 tokens = Program.u8(base + Program.TOKEN_COUNT);
+        // None, or more than there are.
+        unchecked {
+            if (Program.u8(base + Program.HELD_COUNT) - 1 >= tokens) revert NoTokenHeld();
+            at = base + Program.TOKENS + 20 * tokens;
+        }
         (terms.minProfit, at) = Program.number(at);
         (terms.bidCapWei, at) = Program.number(at);
         (terms.tokenPerEthX96, at) = Program.number(at);
@@ -344,9 +351,14 @@ contract ArbExecutor is Permissions, Loans {
 
     /// @dev Rounded up, and blind to refunds: this floor errs against the trade, never for it.
     function _gasCost(Terms memory terms, uint256 gasMeasured) private view returns (uint256) {
-        uint256 gasUsed = gasMeasured + GAS_INTRINSIC + GAS_UNMEASURED + msg.data.length
-            * GAS_PER_CALLDATA_BYTE + Program.u24(4 + Program.EXTRA_GAS);
-        uint256 costX96 = tx.gasprice * gasUsed * terms.tokenPerEthX96;
+        uint256 costWei;
+        // Gas is less than 2^64, and nobody has more wei than fit.
+        unchecked {
+            uint256 gasUsed = gasMeasured + GAS_INTRINSIC + GAS_UNMEASURED + msg.data.length
+                * GAS_PER_CALLDATA_BYTE + Program.u24(4 + Program.EXTRA_GAS);
+            costWei = tx.gasprice * gasUsed;
+        }
+        uint256 costX96 = costWei * terms.tokenPerEthX96;
         return (costX96 + ONE_X96 - 1) / ONE_X96;
     }
 }

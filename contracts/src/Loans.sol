@@ -4,7 +4,6 @@ pragma solidity 0.8.26;
 import {ICallbacks} from "./IArbExecutor.sol";
 import {
     IAaveV3Pool,
-    IBalancerV2Vault,
     IBalancerV3Vault,
     IERC3156Lender,
     IMorpho,
@@ -41,7 +40,7 @@ abstract contract Loans is Swaps {
     function _unlockedV4() internal returns (uint256) {
         (Frame memory frame, uint256 running, uint256 step, uint256 inner) = _accept(0);
         if (Program.u8(step) != Program.UNLOCK_V4) revert UnexpectedCallback();
-        return _run(frame, inner, inner + Program.u16(inner - 2), running);
+        return _runInner(frame, inner, running);
     }
 
     /// @dev [op][flags][token 1](amount)[inner 2]
@@ -49,14 +48,48 @@ abstract contract Loans is Swaps {
         internal
         returns (uint256)
     {
-        (uint256 amount, uint256 next) = Program.amount(Program.u8(step + 1), step + 3, running);
-        address[] memory tokens = new address[](1);
-        uint256[] memory amounts = new uint256[](1);
-        (tokens[0], amounts[0]) = (Program.token(frame, Program.u8(step + 2)), amount);
-        bytes memory data = _announce(frame, vault, amount, step, next + 2);
-        IBalancerV2Vault(vault).flashLoan(address(this), tokens, amounts, data);
-        _requireCalledBack(vault);
-        return next + 2 + Program.u16(next);
+        unchecked {
+            (uint256 amount, uint256 next) = Program.amount(Program.u8(step + 1), step + 3, running);
+            _callBalancerV2(
+                frame, Program.token(frame, Program.u8(step + 2)), amount, step, next + 2
+            );
+            return next + 2 + Program.u16(next);
+        }
+    }
+
+    function _callBalancerV2(
+        Frame memory frame,
+        address token,
+        uint256 amount,
+        uint256 step,
+        uint256 inner
+    ) private {
+        // Room for the selector, four arguments and two arrays of one, before the data.
+        uint256 head;
+        assembly ("memory-safe") {
+            head := mload(0x40)
+            mstore(0x40, add(head, 288))
+        }
+        address lender = vault;
+        bytes memory data = _announce(frame, lender, amount, step, inner);
+        assembly ("memory-safe") {
+            let call0 := add(head, 28)
+            mstore(head, 0x5c38449e) // flashLoan(address,address[],uint256[],bytes)
+            mstore(add(call0, 4), address())
+            mstore(add(call0, 36), 0x80)
+            mstore(add(call0, 68), 0xc0)
+            mstore(add(call0, 100), 0x100)
+            mstore(add(call0, 132), 1)
+            mstore(add(call0, 164), token)
+            mstore(add(call0, 196), 1)
+            mstore(add(call0, 228), amount)
+            // A vault without code calls nothing back, which is seen below.
+            if iszero(call(gas(), lender, 0, call0, add(292, mload(data)), 0, 0)) {
+                returndatacopy(head, 0, returndatasize())
+                revert(head, returndatasize())
+            }
+        }
+        _requireCalledBack(lender);
     }
 
     /// @dev tokens, amounts, premiums, data
@@ -66,7 +99,7 @@ abstract contract Loans is Swaps {
         address token = _held(frame, Program.u8(step + 2));
         if (_only(0) != uint256(uint160(token)) || _only(1) != amount) revert UnexpectedCallback();
         uint256 premium = _only(2);
-        _run(frame, inner, inner + Program.u16(inner - 2), amount);
+        _runInner(frame, inner, amount);
         token.safeTransfer(msg.sender, amount + premium);
     }
 
@@ -182,7 +215,7 @@ abstract contract Loans is Swaps {
         if (kind != Program.SWAP_V2 && kind != Program.SWAP_SOLIDLY) revert UnexpectedCallback();
         uint256 out0 = _argument(1);
         uint256 running = out0 > 0 ? out0 : _argument(2);
-        _run(frame, inner, inner + Program.u16(inner - 2), running);
+        _runInner(frame, inner, running);
         if (Program.u8(step + 1) & Program.PREPAID != 0) return;
         uint256 tokenInAt = kind == Program.SWAP_V2 ? step + 25 : step + 22;
         _held(frame, Program.u8(tokenInAt)).safeTransfer(msg.sender, amount);
@@ -197,7 +230,7 @@ abstract contract Loans is Swaps {
         uint256 inner
     ) private returns (address) {
         if (Program.u8(step) != kind) revert UnexpectedCallback();
-        _run(frame, inner, inner + Program.u16(inner - 2), amount);
+        _runInner(frame, inner, amount);
         return _held(frame, Program.u8(step + 22));
     }
 }

@@ -47,6 +47,17 @@ abstract contract Swaps is Expectation {
         virtual
         returns (uint256);
 
+    /// @dev Runs the steps at `inner`; the two bytes before it count theirs.
+    function _runInner(Frame memory frame, uint256 inner, uint256 running)
+        internal
+        returns (uint256)
+    {
+        // Positions are sums of a calldata offset and small numbers.
+        unchecked {
+            return _run(frame, inner, inner + Program.u16(inner - 2), running);
+        }
+    }
+
     // --- what swaps share ---
 
     /// @dev Tokens leave only if `execute` noted their balance before and compares it after.
@@ -483,7 +494,7 @@ abstract contract Swaps is Expectation {
                 // The pool's own word, as two's complement.
                 // forge-lint: disable-next-line(unsafe-typecast)
                 uint256 received = _given(int256(_argument(1 - first)));
-                _run(frame, inner, inner + Program.u16(inner - 2), received);
+                _runInner(frame, inner, received);
                 if (flags & Program.PREPAID != 0) return;
             }
             // forge-lint: disable-next-line(unsafe-typecast)

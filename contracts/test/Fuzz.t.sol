@@ -114,7 +114,7 @@ contract FuzzTest is Routes {
     {
         vm.assume(caller != OWNER && caller != OPERATOR);
         vm.assume(caller != address(0)); // nobody is offered ownership
-        bytes4[20] memory selectors = [
+        bytes4[21] memory selectors = [
             IArbExecutor.execute.selector,
             IArbExecutor.sweep.selector,
             IArbExecutor.addOperator.selector,
@@ -134,11 +134,12 @@ contract FuzzTest is Routes {
             ICallbacks.onMorphoFlashLoan.selector,
             ICallbacks.executeOperation.selector,
             ICallbacks.onFlashLoan.selector,
-            ICallbacks.balancerV3Unlocked.selector
+            ICallbacks.balancerV3Unlocked.selector,
+            ICallbacks.receiveFlashLoan.selector
         ];
         vm.prank(caller);
         (bool done,) = address(executor)
-            .call(bytes.concat(selectors[which % 20], abi.encode(caller, caller, caller, caller)));
+            .call(bytes.concat(selectors[which % 21], abi.encode(caller, caller, caller, caller)));
         vm.assertFalse(done, "it ran");
     }
 

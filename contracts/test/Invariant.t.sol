@@ -103,7 +103,7 @@ contract Life is Routes {
 
     function strangerCalls(address stranger, uint256 which, uint256 a) external {
         vm.assume(stranger != OWNER && stranger != OPERATOR && stranger != address(0));
-        bytes4[20] memory selectors = [
+        bytes4[21] memory selectors = [
             IArbExecutor.execute.selector,
             IArbExecutor.sweep.selector,
             IArbExecutor.addOperator.selector,
@@ -123,11 +123,12 @@ contract Life is Routes {
             ICallbacks.onMorphoFlashLoan.selector,
             ICallbacks.executeOperation.selector,
             ICallbacks.onFlashLoan.selector,
-            ICallbacks.balancerV3Unlocked.selector
+            ICallbacks.balancerV3Unlocked.selector,
+            ICallbacks.receiveFlashLoan.selector
         ];
-        bytes memory call = which % 21 == 20
+        bytes memory call = which % 22 == 21
             ? _call(_good())
-            : abi.encodeWithSelector(selectors[which % 21], tokens()[a % 2], stranger, a, a);
+            : abi.encodeWithSelector(selectors[which % 22], tokens()[a % 2], stranger, a, a);
         vm.prank(stranger);
         (bool done,) = address(executor).call(call);
         if (done) ++strangersWhoGotIn;

@@ -22,10 +22,13 @@ param deploymentContainer string
 param settings object
 
 @description('Required. Uniswap-V2-style factories: {address, dex, feePips}.')
-param factories { address: string, dex: string, feePips: int, family: string, firstBlock: int }[]
+param factories { address: string, dex: string, feePips: int, family: string, firstBlock: int, variant: string? }[]
 
 @description('Required. Functions or groups that always have an instance: {name, instanceCount}.')
 param alwaysReady { name: string, instanceCount: int }[]
+
+@description('Required. Flash lenders besides those we trade with: {kind, address, pairFeePips}.')
+param lenders { kind: string, address: string, pairFeePips: int? }[]
 
 @description('Optional. Memory of an instance, MB.')
 @allowed([512, 2048, 4096])
@@ -44,6 +47,16 @@ var factorySettings = toObject(
     { name: 'Chain__Factories__${i}__FeePips', value: string(factories[i].feePips) }
     { name: 'Chain__Factories__${i}__Family', value: factories[i].family }
     { name: 'Chain__Factories__${i}__FirstBlock', value: string(factories[i].firstBlock) }
+    { name: 'Chain__Factories__${i}__Variant', value: factories[i].?variant ?? '' }
+  ])),
+  entry => entry.name,
+  entry => entry.value
+)
+var lenderSettings = toObject(
+  flatten(map(range(0, length(lenders)), i => [
+    { name: 'Chain__Lenders__${i}__Kind', value: lenders[i].kind }
+    { name: 'Chain__Lenders__${i}__Address', value: lenders[i].address }
+    { name: 'Chain__Lenders__${i}__PairFeePips', value: string(lenders[i].?pairFeePips ?? 3000) }
   ])),
   entry => entry.name,
   entry => entry.value
@@ -97,7 +110,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
   resource configuration 'config' = {
     name: 'appsettings'
-    properties: union(settings, factorySettings)
+    properties: union(settings, lenderSettings, factorySettings)
   }
 }
 

@@ -54,6 +54,7 @@ param limits {
   maxGasPriceWei: string
   maxSlippageBasisPoints: int
   priorityFeePerGasWei: string
+  priorityFeeMaxPerGasWei: string
   bidBasisPoints: int
   bidStepBasisPoints: int
   bidMaxBasisPoints: int
@@ -66,6 +67,7 @@ param limits {
   maxGasPriceWei: '200000000000'
   maxSlippageBasisPoints: 100
   priorityFeePerGasWei: '10000000'
+  priorityFeeMaxPerGasWei: '0'
   bidBasisPoints: 3000
   bidStepBasisPoints: 2000
   bidMaxBasisPoints: 9000
@@ -75,11 +77,14 @@ param limits {
   hopsMax: 3
 }
 
-@description('Optional. Pool factories: {address, dex, feePips, family, firstBlock}; family is UniswapV2, UniswapV3 or UniswapV4.')
-param factories { address: string, dex: string, feePips: int, family: string, firstBlock: int }[] = [
+@description('Optional. Pool factories: {address, dex, feePips, family, firstBlock, variant}; family is a pool family, variant its generation where it has several.')
+param factories { address: string, dex: string, feePips: int, family: string, firstBlock: int, variant: string? }[] = [
   { address: '0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f', dex: 'uniswap-v2', feePips: 3000, family: 'UniswapV2', firstBlock: 10000835 }
   { address: '0xc0aee478e3658e2610c5f7a4a2e1777ce9e4f2ac', dex: 'sushiswap', feePips: 3000, family: 'UniswapV2', firstBlock: 10794229 }
 ]
+
+@description('Optional. Flash lenders besides the Vault and the pool managers among the factories: {kind, address, pairFeePips}.')
+param lenders { kind: string, address: string, pairFeePips: int? }[] = []
 
 @description('Optional. Least that a pool must hold on its lesser side to be traded, wei.')
 param liquidityFloorWei string = '1000000000000000000'
@@ -173,6 +178,7 @@ module functions '../bicep/functions.bicep' = {
     deploymentContainer: storage.outputs.deploymentContainer
     alwaysReady: chosen.alwaysReady
     factories: factories
+    lenders: lenders
     settings: {
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.outputs.clientId
@@ -204,6 +210,7 @@ module functions '../bicep/functions.bicep' = {
       Execution__MaxGasPriceWei: limits.maxGasPriceWei
       Execution__MaxSlippageBasisPoints: string(limits.maxSlippageBasisPoints)
       Execution__PriorityFeePerGasWei: limits.priorityFeePerGasWei
+      Execution__PriorityFeeMaxPerGasWei: limits.priorityFeeMaxPerGasWei
       Execution__BidBasisPoints: string(limits.bidBasisPoints)
       Execution__BidStepBasisPoints: string(limits.bidStepBasisPoints)
       Execution__BidMaxBasisPoints: string(limits.bidMaxBasisPoints)

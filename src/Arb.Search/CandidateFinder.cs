@@ -40,7 +40,7 @@ internal sealed class CandidateFinder
         Prices.Measure(_index);
         List.Clear();
         _sink.Reset();
-        int workers = Math.Min(_terms.Workers, Environment.ProcessorCount);
+        int workers = _terms.Workers;
         if (workers > 1)
         {
             Parallel.For(0, _best.Length, start => _best[start].Measure(_index, _index.Starts[start].Token));

@@ -65,7 +65,7 @@ internal sealed class CandidateSizer
         }
 
         Collect();
-        int workers = Math.Min(_terms.Workers, Environment.ProcessorCount);
+        int workers = _terms.Workers;
         if (_isFresh && workers > 1 && _workCount >= ParallelMin)
         {
             SizeInParallel(workers);

@@ -46,9 +46,7 @@ internal static class ChainClients
             SettingParser.Address("Chain:WrappedEther", Chain(s).WrappedEther))
         {
             Vault = SettingParser.Address("Chain:Vault", Chain(s).Vault),
-            PoolManager = Execution(s).PoolManager is { Length: > 0 } manager
-                ? SettingParser.Address("Execution:PoolManager", manager)
-                : default,
+            PoolManager = PoolManagers(Chain(s)).FirstOrDefault(),
         });
         services.AddSingleton<ITokenProbe>(s => new NodeTokenProbe(
             s.GetRequiredService<JsonRpcClient>(), Multicall(s), s.GetRequiredService<IExecutorEncoder>().Executor));
@@ -91,11 +89,14 @@ internal static class ChainClients
         FirstBlock = factory.FirstBlock,
     };
 
+    /// <summary>Uniswap V4's pool managers; the executor is deployed with one.</summary>
+    private static IEnumerable<Address> PoolManagers(ChainOptions chain) =>
+        chain.Factories.Select(Factory).Where(static factory => factory.Family == PoolFamily.UniswapV4).Select(static factory => factory.Factory);
+
     /// <summary>Who can be asked for a loan: whom we trade with anyway, and whom the settings name.</summary>
     private static ImmutableArray<LenderOptions> Lenders(ChainOptions chain) =>
     [
-        .. chain.Factories.Select(Factory).Where(static factory => factory.Family == PoolFamily.UniswapV4)
-            .Select(static factory => new LenderOptions(Lender.UniswapV4, factory.Factory)),
+        .. PoolManagers(chain).Select(static manager => new LenderOptions(Lender.UniswapV4, manager)),
         new LenderOptions(Lender.BalancerV2, SettingParser.Address("Chain:Vault", chain.Vault)),
         .. chain.Lenders.Select(static (lender, index) => lender.Kind is Lender.FirstPool or default(Lender)
             ? throw SettingParser.Invalid($"Chain:Lenders:{index}:Kind", $"'{lender.Kind}' is no lender that can be asked.")

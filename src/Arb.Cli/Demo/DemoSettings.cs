@@ -22,6 +22,7 @@ internal static class DemoSettings
             ["Chain__WrappedEther"] = devnet.WrappedEther,
             ["Chain__Multicall"] = devnet.Multicall3,
             ["Chain__Vault"] = devnet.Vault,
+            ["Execution__HopsMax"] = "4",
             ["Execution__Mode"] = "Live",
             ["Execution__Executor"] = devnet.Executor,
             ["Execution__Recipient"] = devnet.Recipient,

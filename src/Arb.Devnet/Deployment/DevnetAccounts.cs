@@ -23,6 +23,8 @@ internal static class DevnetAccounts
     [
         "0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a",
         "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6",
+        "0xa267530f49f8280200edf313ee7af6b827f2a8bce2897751d06a843f644967b1",
+        "0x47c99abed3324a2707c28affff1267e45918ec8c3f20b8aa892e8b065d2942dd",
     ];
 
     /// <summary>The traders.</summary>
@@ -53,7 +55,7 @@ internal static class DevnetAccounts
     public static Address Recipient { get; } = RecipientAddress();
 
     /// <summary>How many of the mnemonic's accounts are in use.</summary>
-    public const int Count = 12;
+    public const int Count = 14;
 
     private static Address RecipientAddress()
     {

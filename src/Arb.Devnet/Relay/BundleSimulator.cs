@@ -15,6 +15,10 @@ internal sealed class BundleSimulator(AnvilRpc rpc, Address multicall3)
     // A probe takes 22,000; without a limit of its own it would ask for the whole block's.
     private const ulong ProbeGasLimit = 100_000;
 
+    // Pays the base fee of the probes, which goes to nobody.
+    private static readonly Address Prober = Address.Parse("0x00000000000000000000000000000070726f6265");
+    private static readonly UInt256 ProberBalance = UInt256.One << 128;
+
     /// <summary>Runs them in order. <see cref="BundleRules"/> must hold for them, because anvil does not
     /// check.</summary>
     public async Task<SimulationRun> RunAsync(
@@ -98,6 +102,9 @@ internal sealed class BundleSimulator(AnvilRpc rpc, Address multicall3)
     private void WriteSimulation(Utf8JsonWriter writer, NextBlock block, IReadOnlyList<BundleTransaction> transactions)
     {
         writer.WriteStartObject();
+
+        // Without validation tx.gasprice reads 0, and a contract that weighs its gas passes here and fails in the block.
+        writer.WriteBoolean("validation", true);
         writer.WriteStartArray("blockStateCalls");
         writer.WriteStartObject();
 
@@ -110,14 +117,20 @@ internal sealed class BundleSimulator(AnvilRpc rpc, Address multicall3)
         writer.WriteString("gasLimit", Hex.Quantity(block.Parent.GasLimit));
         writer.WriteEndObject();
 
+        writer.WriteStartObject("stateOverrides");
+        writer.WriteStartObject(Prober.ToString());
+        writer.WriteString("balance", Hex.Quantity(ProberBalance));
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+
         writer.WriteStartArray("calls");
-        WriteProbe(writer, block.Coinbase);
+        WriteProbe(writer, block);
         foreach (BundleTransaction transaction in transactions)
         {
             writer.WriteStartObject();
             transaction.WriteCall(writer);
             writer.WriteEndObject();
-            WriteProbe(writer, block.Coinbase);
+            WriteProbe(writer, block);
         }
 
         writer.WriteEndArray();
@@ -127,12 +140,15 @@ internal sealed class BundleSimulator(AnvilRpc rpc, Address multicall3)
         writer.WriteStringValue(Hex.Quantity(block.Parent.Number));
     }
 
-    private void WriteProbe(Utf8JsonWriter writer, Address account)
+    private void WriteProbe(Utf8JsonWriter writer, NextBlock block)
     {
         writer.WriteStartObject();
+        writer.WriteString("from", Prober.ToString());
         writer.WriteString("to", multicall3.ToString());
         writer.WriteString("gas", Hex.Quantity(ProbeGasLimit));
-        writer.WriteString("input", Hex.Of(AbiWriter.Call("getEthBalance(address)").Address(account).ToArray()));
+        writer.WriteString("maxFeePerGas", Hex.Quantity(block.BaseFeePerGasWei));
+        writer.WriteString("maxPriorityFeePerGas", "0x0");
+        writer.WriteString("input", Hex.Of(AbiWriter.Call("getEthBalance(address)").Address(block.Coinbase).ToArray()));
         writer.WriteEndObject();
     }
 

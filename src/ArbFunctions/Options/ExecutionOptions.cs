@@ -16,9 +16,6 @@ public sealed class ExecutionOptions
     [Required(ErrorMessage = "Execution__Executor must be set to the executor contract.")]
     public string Executor { get; set; } = string.Empty;
 
-    /// <summary>Uniswap V4's pool manager as the executor was deployed with it; empty where it has none.</summary>
-    public string PoolManager { get; set; } = string.Empty;
-
     /// <summary>Account that receives profits; fixed in the executor.</summary>
     [Required(ErrorMessage = "Execution__Recipient must be set to the executor's recipient.")]
     public string Recipient { get; set; } = string.Empty;

@@ -14,7 +14,7 @@ public sealed class AssemblyRuleTests
     private static readonly (string Assembly, AssemblyRule[] Rules)[] Rooms =
     [
         ("Arb.Domain", [.. Pure, AssemblyRules.NoFloatsShown]),
-        ("Arb.Search", Pure),
+        ("Arb.Search", [AssemblyRules.NoAsyncButParallel, .. Pure.Where(rule => rule != AssemblyRules.NoAsync)]),
         ("Arb.Scoring", [AssemblyRules.NoAzure]),
         ("Arb.Engine", [AssemblyRules.NoAzure]),
         ("ArbFunctions", [AssemblyRules.NoArithmeticOnAmounts, AssemblyRules.NoDevnetOrCli]),
@@ -30,6 +30,8 @@ public sealed class AssemblyRuleTests
         (AssemblyRules.NoClocks, FixtureAssembly.WithUseOf(typeof(TimeProvider)), "System.TimeProvider"),
         (AssemblyRules.NoAsync, FixtureAssembly.WithSignature(typeof(Task)), "System.Threading.Tasks.Task"),
         (AssemblyRules.NoAsync, FixtureAssembly.WithSignature(typeof(ValueTask<int>)), "System.Threading.Tasks.ValueTask`1"),
+        (AssemblyRules.NoAsyncButParallel, FixtureAssembly.WithSignature(typeof(Task)), "System.Threading.Tasks.Task"),
+        (AssemblyRules.NoAsyncButParallel, FixtureAssembly.WithUseOf(typeof(Thread)), "System.Threading.Thread"),
         (
             AssemblyRules.NoAsync,
             FixtureAssembly.WithUseOf(typeof(System.Runtime.CompilerServices.AsyncTaskMethodBuilder)),

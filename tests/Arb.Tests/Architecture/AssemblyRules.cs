@@ -38,6 +38,12 @@ internal static class AssemblyRules
         "System.Threading.Tasks.", "System.Threading.Thread", "System.Runtime.CompilerServices.Async",
         "System.Collections.Generic.IAsync", "System.Threading.Channels.");
 
+    /// <summary>A computation may be shared out and waited for (decision 15); nothing may be left running or come back later.</summary>
+    public static AssemblyRule NoAsyncButParallel { get; } = new(
+        "No tasks, threads or async, but for one computation shared out",
+        assembly => NoAsync.Violations(assembly)
+            .Where(type => type is not ("System.Threading.Tasks.Parallel" or "System.Threading.Tasks.ParallelLoopResult")));
+
     public static AssemblyRule NoHosting { get; } = BanTypes(
         "No logging, dependency injection or configuration",
         "Microsoft.Extensions.", "Microsoft.AspNetCore.", "System.Diagnostics.Activity", "System.Diagnostics.Trace",

@@ -110,7 +110,7 @@ public sealed partial class AppSettingsTests(CompiledInfrastructure infrastructu
 
     private JsonElement Parameter(string name) => infrastructure.Template.GetProperty("parameters").GetProperty(name);
 
-    [GeneratedRegex(@"'(Chain__Factories__\{0\}__\w+)'")]
+    [GeneratedRegex(@"'(Chain__(?:Factories|Lenders)__\{0\}__\w+)'")]
     private static partial Regex ListSetting();
 
     [GeneratedRegex(@"^\[(string\()?(?<kind>parameters|variables)\('(?<name>\w+)'\)(\.(?<member>\w+))?\)?\]$")]

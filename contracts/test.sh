@@ -13,7 +13,7 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
   npm ci --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.installed-lock
 fi
-node fetch-artifacts.mjs artifacts.exact.json
+node fetch-artifacts.mjs artifacts.exact.json artifacts.linked.json
 node compile-sources.mjs
 node compile.mjs --solc node_modules/solc --out out/contracts.json
 node compile.mjs --solc node_modules/solc --out out/harness.json --set harness

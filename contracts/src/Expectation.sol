@@ -69,29 +69,39 @@ abstract contract Expectation {
         if (state != BUSY) revert CallbackMissing(from);
     }
 
-    /// @dev True once for the caller and data announced; then the lock alone is left.
-    function _accept(bytes calldata data)
+    /// @dev Argument number `index` of the callback that runs.
+    function _argument(uint256 index) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := calldataload(add(4, shl(5, index)))
+        }
+    }
+
+    /// @dev True once for the caller and data announced; then the lock alone is left. The data are
+    /// argument number `index`. Where they lie is the caller's word, but whatever lies there must
+    /// hash to what was announced, so nothing else about the calldata's shape is trusted or needed.
+    function _accept(uint256 index)
         internal
         returns (Frame memory frame, uint256 amount, uint256 step, uint256 inner)
     {
         bool expected;
+        uint256 at;
+        uint256 length;
         assembly ("memory-safe") {
+            at := add(36, calldataload(add(4, shl(5, index))))
+            length := calldataload(sub(at, 32))
             let p := mload(0x40)
             mstore(p, caller())
-            calldatacopy(add(p, 32), data.offset, data.length)
-            expected := and(
-                gt(data.length, 63),
-                eq(tload(STATE_SLOT), keccak256(p, add(data.length, 32)))
-            )
+            calldatacopy(add(p, 32), at, length)
+            expected := and(gt(length, 63), eq(tload(STATE_SLOT), keccak256(p, add(length, 32))))
         }
         if (!expected) revert UnexpectedCallback();
         assembly ("memory-safe") {
             tstore(STATE_SLOT, BUSY)
-            let base := add(data.offset, 64)
+            let base := add(at, 64)
             mstore(frame, base)
-            mstore(add(frame, 0x20), sub(data.length, 64))
-            amount := calldataload(data.offset)
-            let positions := calldataload(add(data.offset, 32))
+            mstore(add(frame, 0x20), sub(length, 64))
+            amount := calldataload(at)
+            let positions := calldataload(add(at, 32))
             step := add(base, shr(128, positions))
             inner := add(base, and(positions, 0xffffffffffffffffffffffffffffffff))
         }

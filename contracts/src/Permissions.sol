@@ -13,11 +13,11 @@ abstract contract Permissions is Expectation {
     uint256 private constant ROLE_STOPPED = 1; // an operator while trading is paused
     uint256 private constant ROLE_TRADES = 2;
 
-    address public owner;
+    address internal owner;
     /// @notice While true, nobody can trade; everything the owner does still works.
-    bool public paused;
+    bool internal paused;
     /// @notice Becomes owner when it accepts; the zero address when no hand-over is open.
-    address public pendingOwner;
+    address internal pendingOwner;
     /// @dev The pause is written into every role, so that a trade reads one slot instead of two.
     mapping(address account => uint256) private _roles;
     address[] private _operators;
@@ -53,22 +53,22 @@ abstract contract Permissions is Expectation {
         }
     }
 
-    function isOperator(address account) external view returns (bool) {
+    function isOperator(address account) internal view returns (bool) {
         return _roles[account] != ROLE_NONE;
     }
 
     /// @notice Every operator, in no particular order.
-    function operators() external view returns (address[] memory) {
+    function operators() internal view returns (address[] memory) {
         return _operators;
     }
 
     /// @notice Offers ownership; nothing changes until `newOwner` accepts. Zero withdraws the offer.
-    function transferOwnership(address newOwner) external onlyOwner {
+    function transferOwnership(address newOwner) internal onlyOwner {
         pendingOwner = newOwner;
         emit OwnershipTransferStarted(owner, newOwner);
     }
 
-    function acceptOwnership() external {
+    function acceptOwnership() internal {
         if (msg.sender != pendingOwner) revert NotPendingOwner();
         if (_roles[msg.sender] != ROLE_NONE) revert OwnerCannotBeOperator();
         _lock();
@@ -78,11 +78,11 @@ abstract contract Permissions is Expectation {
         _unlock();
     }
 
-    function addOperator(address operator) external onlyOwner {
+    function addOperator(address operator) internal onlyOwner {
         _addOperator(operator);
     }
 
-    function removeOperator(address operator) external onlyOwner {
+    function removeOperator(address operator) internal onlyOwner {
         if (_roles[operator] != ROLE_NONE) {
             _roles[operator] = ROLE_NONE;
             uint256 last = _operators.length - 1;
@@ -94,13 +94,13 @@ abstract contract Permissions is Expectation {
         emit OperatorRemoved(operator);
     }
 
-    function pause() external onlyOwner {
+    function pause() internal onlyOwner {
         paused = true;
         _setRoles(ROLE_STOPPED);
         emit Paused();
     }
 
-    function unpause() external onlyOwner {
+    function unpause() internal onlyOwner {
         paused = false;
         _setRoles(ROLE_TRADES);
         emit Unpaused();

@@ -27,13 +27,14 @@ abstract contract Swaps is Expectation {
     uint160 private constant PRICE_MOST = 1461446703485210103287273052203988822378723970341;
     uint256 private constant SIGNED_MAX = uint256(type(int256).max);
 
-    address public immutable weth;
+    address internal immutable weth;
     /// @notice Balancer V2's vault; zero where there is none.
-    address public immutable vault;
+    address internal immutable vault;
     /// @notice Uniswap V4's pool manager; zero where there is none.
-    address public immutable poolManager;
+    address internal immutable poolManager;
 
     error TokenNotHeld(uint256 index);
+    error NextTakesNothing(uint256 op);
     error AmountTooLarge(uint256 amount);
     error FeePipsTooHigh(uint256 feePips);
     error OutputBeyondReserve(uint256 amountOut, uint256 reserve);
@@ -46,6 +47,17 @@ abstract contract Swaps is Expectation {
         virtual
         returns (uint256);
 
+    /// @dev Runs the steps at `inner`; the two bytes before it count theirs.
+    function _runInner(Frame memory frame, uint256 inner, uint256 running)
+        internal
+        returns (uint256)
+    {
+        // Positions are sums of a calldata offset and small numbers.
+        unchecked {
+            return _run(frame, inner, inner + Program.u16(inner - 2), running);
+        }
+    }
+
     // --- what swaps share ---
 
     /// @dev Tokens leave only if `execute` noted their balance before and compares it after.
@@ -57,7 +69,12 @@ abstract contract Swaps is Expectation {
     function _receiver(uint256 flags, uint256 next) private view returns (address) {
         uint256 to = flags & Program.TO_MASK;
         if (to == Program.TO_SELF) return address(this);
-        if (to == Program.TO_NEXT) return Program.addressAt(next + 2);
+        if (to == Program.TO_NEXT) {
+            // Only a pair waits for what it is paid; elsewhere these bytes are no pool at all.
+            uint256 op = Program.u8(next);
+            if (op != Program.SWAP_V2 && op != Program.SWAP_SOLIDLY) revert NextTakesNothing(op);
+            return Program.addressAt(next + 2);
+        }
         return to == Program.TO_CALLER ? msg.sender : poolManager;
     }
 
@@ -465,26 +482,23 @@ abstract contract Swaps is Expectation {
 
     // --- callbacks of swaps ---
 
-    function uniswapV3SwapCallback(int256 delta0, int256 delta1, bytes calldata data) external {
-        _payV3(delta0, delta1, data);
-    }
-
-    function pancakeV3SwapCallback(int256 delta0, int256 delta1, bytes calldata data) external {
-        _payV3(delta0, delta1, data);
-    }
-
-    function _payV3(int256 delta0, int256 delta1, bytes calldata data) private {
-        (Frame memory frame,, uint256 step, uint256 inner) = _accept(data);
+    /// @dev delta 0, delta 1, data; Pancake's has another name only
+    function _askedByV3() internal {
+        (Frame memory frame,, uint256 step, uint256 inner) = _accept(2);
         if (Program.u8(step) != Program.SWAP_V3) revert UnexpectedCallback();
         unchecked {
             uint256 flags = Program.u8(step + 1);
-            bool zeroForOne = flags & Program.ZERO_FOR_ONE != 0;
+            // Of two deltas the pool asks for one and has paid the other.
+            uint256 first = flags & Program.ZERO_FOR_ONE != 0 ? 0 : 1;
             if (flags & Program.NESTED != 0) {
-                uint256 received = _given(zeroForOne ? delta1 : delta0);
-                _run(frame, inner, inner + Program.u16(inner - 2), received);
+                // The pool's own word, as two's complement.
+                // forge-lint: disable-next-line(unsafe-typecast)
+                uint256 received = _given(int256(_argument(1 - first)));
+                _runInner(frame, inner, received);
                 if (flags & Program.PREPAID != 0) return;
             }
-            int256 owed = zeroForOne ? delta0 : delta1;
+            // forge-lint: disable-next-line(unsafe-typecast)
+            int256 owed = int256(_argument(first));
             if (owed > 0) {
                 // Positive.
                 // forge-lint: disable-next-line(unsafe-typecast)

@@ -2,6 +2,7 @@
 pragma solidity 0.8.26;
 
 import {ArbExecutor} from "../src/ArbExecutor.sol";
+import {IArbExecutor, ICallbacks} from "../src/IArbExecutor.sol";
 import {Expectation} from "../src/Expectation.sol";
 import {Permissions} from "../src/Permissions.sol";
 import {Program} from "../src/Program.sol";
@@ -212,7 +213,7 @@ contract AttacksTest is Routes {
         executor.transferOwnership(address(coinbase));
         _bidTo(coinbase);
         vm.assertEq(executor.owner(), OWNER, "owner");
-        bytes memory accept = abi.encodeCall(Permissions.acceptOwnership, ());
+        bytes memory accept = abi.encodeCall(IArbExecutor.acceptOwnership, ());
         vm.assertTrue(coinbase.act(address(executor), accept), "the door was locked, not missing");
         _bidTo(coinbase);
     }
@@ -433,29 +434,29 @@ contract AttacksTest is Routes {
         bytes memory data = _datas()[2];
         (address[] memory tokens, uint256[] memory amounts) = _loan(1 ether);
         doors[0] = _call(_good());
-        doors[1] = abi.encodeCall(ArbExecutor.sweep, (address(weth)));
-        doors[2] = abi.encodeCall(ArbExecutor.sweep, (address(0)));
-        doors[3] = abi.encodeCall(Permissions.addOperator, (address(0xdead)));
-        doors[4] = abi.encodeCall(Permissions.removeOperator, (OPERATOR));
-        doors[5] = abi.encodeCall(Permissions.transferOwnership, (OUTSIDER));
-        doors[6] = abi.encodeCall(Permissions.acceptOwnership, ());
-        doors[7] = abi.encodeCall(Permissions.pause, ());
-        doors[8] = abi.encodeCall(Permissions.unpause, ());
+        doors[1] = abi.encodeCall(IArbExecutor.sweep, (address(weth)));
+        doors[2] = abi.encodeCall(IArbExecutor.sweep, (address(0)));
+        doors[3] = abi.encodeCall(IArbExecutor.addOperator, (address(0xdead)));
+        doors[4] = abi.encodeCall(IArbExecutor.removeOperator, (OPERATOR));
+        doors[5] = abi.encodeCall(IArbExecutor.transferOwnership, (OUTSIDER));
+        doors[6] = abi.encodeCall(IArbExecutor.acceptOwnership, ());
+        doors[7] = abi.encodeCall(IArbExecutor.pause, ());
+        doors[8] = abi.encodeCall(IArbExecutor.unpause, ());
         doors[9] =
-            abi.encodeCall(executor.receiveFlashLoan, (tokens, amounts, new uint256[](1), data));
-        doors[10] = abi.encodeCall(executor.uniswapV3SwapCallback, (1, 1, data));
-        doors[11] = abi.encodeCall(executor.pancakeV3SwapCallback, (1, 1, data));
-        doors[12] = abi.encodeCall(executor.uniswapV3FlashCallback, (1, 1, data));
-        doors[13] = abi.encodeCall(executor.pancakeV3FlashCallback, (1, 1, data));
-        doors[14] = abi.encodeCall(executor.uniswapV2Call, (address(executor), 1, 1, data));
-        doors[15] = abi.encodeCall(executor.pancakeCall, (address(executor), 1, 1, data));
-        doors[16] = abi.encodeCall(executor.hook, (address(executor), 1, 1, data));
-        doors[17] = abi.encodeCall(executor.unlockCallback, (data));
-        doors[18] = abi.encodeCall(executor.onMorphoFlashLoan, (1 ether, data));
+            abi.encodeCall(ICallbacks.receiveFlashLoan, (tokens, amounts, new uint256[](1), data));
+        doors[10] = abi.encodeCall(ICallbacks.uniswapV3SwapCallback, (1, 1, data));
+        doors[11] = abi.encodeCall(ICallbacks.pancakeV3SwapCallback, (1, 1, data));
+        doors[12] = abi.encodeCall(ICallbacks.uniswapV3FlashCallback, (1, 1, data));
+        doors[13] = abi.encodeCall(ICallbacks.pancakeV3FlashCallback, (1, 1, data));
+        doors[14] = abi.encodeCall(ICallbacks.uniswapV2Call, (address(executor), 1, 1, data));
+        doors[15] = abi.encodeCall(ICallbacks.pancakeCall, (address(executor), 1, 1, data));
+        doors[16] = abi.encodeCall(ICallbacks.hook, (address(executor), 1, 1, data));
+        doors[17] = abi.encodeCall(ICallbacks.unlockCallback, (data));
+        doors[18] = abi.encodeCall(ICallbacks.onMorphoFlashLoan, (1 ether, data));
         doors[19] = abi.encodeCall(
-            executor.executeOperation, (address(weth), 1 ether, 0, address(executor), data)
+            ICallbacks.executeOperation, (address(weth), 1 ether, 0, address(executor), data)
         );
-        doors[20] = abi.encodeCall(executor.balancerV3Unlocked, (data));
+        doors[20] = abi.encodeCall(ICallbacks.balancerV3Unlocked, (data));
     }
 
     function _expectUnexpected(address caller, bytes memory call) private {

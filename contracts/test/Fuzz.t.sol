@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.26;
 
-import {ArbExecutor} from "../src/ArbExecutor.sol";
+import {IArbExecutor, ICallbacks} from "../src/IArbExecutor.sol";
 import {Permissions} from "../src/Permissions.sol";
 import {Program} from "../src/Program.sol";
 import {FakePool} from "./support/Naive.sol";
@@ -114,31 +114,32 @@ contract FuzzTest is Routes {
     {
         vm.assume(caller != OWNER && caller != OPERATOR);
         vm.assume(caller != address(0)); // nobody is offered ownership
-        bytes4[20] memory selectors = [
-            ArbExecutor.execute.selector,
-            ArbExecutor.sweep.selector,
-            Permissions.addOperator.selector,
-            Permissions.removeOperator.selector,
-            Permissions.transferOwnership.selector,
-            Permissions.acceptOwnership.selector,
-            Permissions.pause.selector,
-            Permissions.unpause.selector,
-            executor.uniswapV3SwapCallback.selector,
-            executor.pancakeV3SwapCallback.selector,
-            executor.uniswapV3FlashCallback.selector,
-            executor.pancakeV3FlashCallback.selector,
-            executor.uniswapV2Call.selector,
-            executor.pancakeCall.selector,
-            executor.hook.selector,
-            executor.unlockCallback.selector,
-            executor.onMorphoFlashLoan.selector,
-            executor.executeOperation.selector,
-            executor.onFlashLoan.selector,
-            executor.balancerV3Unlocked.selector
+        bytes4[21] memory selectors = [
+            IArbExecutor.execute.selector,
+            IArbExecutor.sweep.selector,
+            IArbExecutor.addOperator.selector,
+            IArbExecutor.removeOperator.selector,
+            IArbExecutor.transferOwnership.selector,
+            IArbExecutor.acceptOwnership.selector,
+            IArbExecutor.pause.selector,
+            IArbExecutor.unpause.selector,
+            ICallbacks.uniswapV3SwapCallback.selector,
+            ICallbacks.pancakeV3SwapCallback.selector,
+            ICallbacks.uniswapV3FlashCallback.selector,
+            ICallbacks.pancakeV3FlashCallback.selector,
+            ICallbacks.uniswapV2Call.selector,
+            ICallbacks.pancakeCall.selector,
+            ICallbacks.hook.selector,
+            ICallbacks.unlockCallback.selector,
+            ICallbacks.onMorphoFlashLoan.selector,
+            ICallbacks.executeOperation.selector,
+            ICallbacks.onFlashLoan.selector,
+            ICallbacks.balancerV3Unlocked.selector,
+            ICallbacks.receiveFlashLoan.selector
         ];
         vm.prank(caller);
         (bool done,) = address(executor)
-            .call(bytes.concat(selectors[which % 20], abi.encode(caller, caller, caller, caller)));
+            .call(bytes.concat(selectors[which % 21], abi.encode(caller, caller, caller, caller)));
         vm.assertFalse(done, "it ran");
     }
 

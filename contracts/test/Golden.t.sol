@@ -203,6 +203,14 @@ contract GoldenTest {
         _check("erc3156_v3_v2", _one(), Steps.loan(Program.LOAN_ERC3156, 0, LENDER, 0, N, inner));
     }
 
+    function test_start_from_another_token() public view {
+        bytes memory head =
+            Steps.header(Steps.Header(1_234, 0, 0, _list(C0), 1, 7, 0, uint256(0xabcdef) << 96));
+        // WETH is token0 and comes out of the first pool.
+        bytes memory first = Steps.swapV3(Program.TO_NEXT, B1, 0, N);
+        _check("token_start_v3_v2", head, Steps.nest(first, Steps.swapV2(FORWARD, B2, 3_000, 0, 0)));
+    }
+
     function test_two_cycles() public view {
         bytes memory v3 = Steps.swapV3(FORWARD | Program.TO_NEXT, B1, 0, N);
         bytes memory v2 = Steps.swapV2(FORWARD, B3, 3_000, 0, N);

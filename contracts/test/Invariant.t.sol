@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.26;
 
-import {ArbExecutor} from "../src/ArbExecutor.sol";
+import {IArbExecutor, ICallbacks} from "../src/IArbExecutor.sol";
 import {Permissions} from "../src/Permissions.sol";
 import {IBoundToken, IPair} from "./support/Outside.sol";
 import {Routes} from "./support/Routes.sol";
@@ -18,7 +18,7 @@ contract Life is Routes {
     uint256 public strangersWhoGotIn;
     uint256 public paidToCoinbase;
 
-    function executorAddress() external view returns (ArbExecutor) {
+    function executorAddress() external view returns (IArbExecutor) {
         return executor;
     }
 
@@ -103,31 +103,32 @@ contract Life is Routes {
 
     function strangerCalls(address stranger, uint256 which, uint256 a) external {
         vm.assume(stranger != OWNER && stranger != OPERATOR && stranger != address(0));
-        bytes4[20] memory selectors = [
-            ArbExecutor.execute.selector,
-            ArbExecutor.sweep.selector,
-            Permissions.addOperator.selector,
-            Permissions.removeOperator.selector,
-            Permissions.transferOwnership.selector,
-            Permissions.acceptOwnership.selector,
-            Permissions.pause.selector,
-            Permissions.unpause.selector,
-            executor.uniswapV3SwapCallback.selector,
-            executor.pancakeV3SwapCallback.selector,
-            executor.uniswapV3FlashCallback.selector,
-            executor.pancakeV3FlashCallback.selector,
-            executor.uniswapV2Call.selector,
-            executor.pancakeCall.selector,
-            executor.hook.selector,
-            executor.unlockCallback.selector,
-            executor.onMorphoFlashLoan.selector,
-            executor.executeOperation.selector,
-            executor.onFlashLoan.selector,
-            executor.balancerV3Unlocked.selector
+        bytes4[21] memory selectors = [
+            IArbExecutor.execute.selector,
+            IArbExecutor.sweep.selector,
+            IArbExecutor.addOperator.selector,
+            IArbExecutor.removeOperator.selector,
+            IArbExecutor.transferOwnership.selector,
+            IArbExecutor.acceptOwnership.selector,
+            IArbExecutor.pause.selector,
+            IArbExecutor.unpause.selector,
+            ICallbacks.uniswapV3SwapCallback.selector,
+            ICallbacks.pancakeV3SwapCallback.selector,
+            ICallbacks.uniswapV3FlashCallback.selector,
+            ICallbacks.pancakeV3FlashCallback.selector,
+            ICallbacks.uniswapV2Call.selector,
+            ICallbacks.pancakeCall.selector,
+            ICallbacks.hook.selector,
+            ICallbacks.unlockCallback.selector,
+            ICallbacks.onMorphoFlashLoan.selector,
+            ICallbacks.executeOperation.selector,
+            ICallbacks.onFlashLoan.selector,
+            ICallbacks.balancerV3Unlocked.selector,
+            ICallbacks.receiveFlashLoan.selector
         ];
-        bytes memory call = which % 21 == 20
+        bytes memory call = which % 22 == 21
             ? _call(_good())
-            : abi.encodeWithSelector(selectors[which % 21], tokens()[a % 2], stranger, a, a);
+            : abi.encodeWithSelector(selectors[which % 22], tokens()[a % 2], stranger, a, a);
         vm.prank(stranger);
         (bool done,) = address(executor).call(call);
         if (done) ++strangersWhoGotIn;
@@ -161,7 +162,7 @@ contract Life is Routes {
 
 contract InvariantTest {
     Life private _life;
-    ArbExecutor private _executor;
+    IArbExecutor private _executor;
 
     struct FuzzSelector {
         address addr;

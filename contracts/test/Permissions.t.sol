@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.26;
 
-import {ArbExecutor} from "../src/ArbExecutor.sol";
+import {IArbExecutor} from "../src/IArbExecutor.sol";
 import {Permissions} from "../src/Permissions.sol";
 import {vm} from "./support/Vm.sol";
 import {Routes} from "./support/Routes.sol";
@@ -41,12 +41,12 @@ contract PermissionsTest is Routes {
     function test_only_the_owner_reaches_an_owner_function() public {
         weth.transfer(address(executor), 1 ether);
         bytes[6] memory calls = [
-            abi.encodeCall(Permissions.transferOwnership, (OUTSIDER)),
-            abi.encodeCall(Permissions.addOperator, (OUTSIDER)),
-            abi.encodeCall(Permissions.removeOperator, (OPERATOR)),
-            abi.encodeCall(Permissions.pause, ()),
-            abi.encodeCall(Permissions.unpause, ()),
-            abi.encodeCall(ArbExecutor.sweep, (address(weth)))
+            abi.encodeCall(IArbExecutor.transferOwnership, (OUTSIDER)),
+            abi.encodeCall(IArbExecutor.addOperator, (OUTSIDER)),
+            abi.encodeCall(IArbExecutor.removeOperator, (OPERATOR)),
+            abi.encodeCall(IArbExecutor.pause, ()),
+            abi.encodeCall(IArbExecutor.unpause, ()),
+            abi.encodeCall(IArbExecutor.sweep, (address(weth)))
         ];
         address[3] memory callers = [OUTSIDER, OPERATOR, RECIPIENT];
         for (uint256 i = 0; i < calls.length; ++i) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.26;
 
 import {ArbExecutor} from "../src/ArbExecutor.sol";
+import {IArbExecutor} from "../src/IArbExecutor.sol";
 import {Permissions} from "../src/Permissions.sol";
 import {Program} from "../src/Program.sol";
 import {Swaps} from "../src/Swaps.sol";
@@ -108,6 +109,38 @@ contract RefusalsTest is Routes {
         Steps.Header memory h = _header();
         h.held = 1;
         _refuse(h, _legs(1 ether), abi.encodeWithSelector(Swaps.TokenNotHeld.selector, 1));
+    }
+
+    /// @dev Only a pair waits for its payment; what follows another operation is no pool at all.
+    function test_output_to_a_next_step_that_takes_none() public {
+        address pool = address(v3Pool);
+        bytes memory first =
+            Steps.swapV3(_forward(pool, address(weth)) | Program.TO_NEXT, pool, WETH, 0);
+        bytes memory second = Steps.swapV3(_forward(pool, address(usdc)), pool, USDC, 0);
+        _refuse(
+            _header(),
+            _borrow(Lender.BalancerV2, 1 ether, bytes.concat(first, second)),
+            abi.encodeWithSelector(Swaps.NextTakesNothing.selector, Program.SWAP_V3)
+        );
+        _refuse(
+            _header(),
+            _borrow(Lender.BalancerV2, 1 ether, first),
+            abi.encodeWithSelector(Swaps.NextTakesNothing.selector, 0)
+        );
+    }
+
+    function test_functions_that_are_not_there_and_ether_with_those_that_are() public {
+        (bool done, bytes memory reason) = address(executor).call(hex"12345678");
+        vm.assertFalse(done, "ran");
+        vm.assertEq(
+            keccak256(reason),
+            keccak256(abi.encodeWithSelector(ArbExecutor.UnknownFunction.selector, 0x12345678)),
+            "reason"
+        );
+        vm.deal(OWNER, 1 ether);
+        vm.prank(OWNER);
+        (done,) = address(executor).call{value: 1}(abi.encodeCall(IArbExecutor.pause, ()));
+        vm.assertFalse(done, "ether was taken");
     }
 
     function test_unwrap_of_another_token() public {

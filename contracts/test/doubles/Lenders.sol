@@ -8,34 +8,9 @@ interface IToken {
 }
 
 interface IAsked {
-    function executeOperation(address, uint256, uint256, address, bytes calldata)
-        external
-        returns (bool);
     function onFlashLoan(address, address, uint256, uint256, bytes calldata)
         external
         returns (bytes32);
-}
-
-/// @dev What Aave V3's `flashLoanSimple` does (core-v3 1.19.3, FlashLoanLogic), without reserves:
-/// anyone may name any receiver, the premium is rounded up as later versions do, the pool pulls.
-contract AaveLender {
-    uint256 public constant PREMIUM_BASIS_POINTS = 5;
-
-    function flashLoanSimple(
-        address receiver,
-        address asset,
-        uint256 amount,
-        bytes calldata params,
-        uint16
-    ) external {
-        uint256 premium = (amount * PREMIUM_BASIS_POINTS + 9_999) / 10_000;
-        IToken(asset).transfer(receiver, amount);
-        require(
-            IAsked(receiver).executeOperation(asset, amount, premium, msg.sender, params),
-            "invalid flash loan executor return"
-        );
-        IToken(asset).transferFrom(receiver, address(this), amount + premium);
-    }
 }
 
 /// @dev The lender of EIP-3156's reference implementation: anyone may name any receiver.

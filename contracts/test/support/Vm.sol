@@ -11,6 +11,17 @@ interface Vm {
         uint64 gasRemaining;
     }
 
+    struct AccessListItem {
+        address target;
+        bytes32[] storageKeys;
+    }
+
+    function accessList(AccessListItem[] calldata list) external;
+    function accesses(address target)
+        external
+        returns (bytes32[] memory reads, bytes32[] memory writes);
+    function noAccessList() external;
+    function record() external;
     function assertEq(uint256 left, uint256 right, string calldata message) external pure;
     function assertEq(address left, address right, string calldata message) external pure;
     function assertEq(bytes32 left, bytes32 right, string calldata message) external pure;
@@ -31,8 +42,17 @@ interface Vm {
         external
         pure
         returns (bytes memory);
+    function parseBytes(string calldata text) external pure returns (bytes memory);
+    function parseJsonString(string calldata json, string calldata key)
+        external
+        pure
+        returns (string memory);
     function prank(address caller) external;
     function readFile(string calldata path) external view returns (string memory);
+    function replace(string calldata text, string calldata from, string calldata to)
+        external
+        pure
+        returns (string memory);
     function roll(uint256 blockNumber) external;
     function snapshotGasLastCall(string calldata group, string calldata name)
         external
@@ -41,6 +61,7 @@ interface Vm {
     function snapshotState() external returns (uint256 id);
     function startSnapshotGas(string calldata group, string calldata name) external;
     function stopSnapshotGas() external returns (uint256);
+    function toString(address value) external pure returns (string memory);
     function toString(uint256 value) external pure returns (string memory);
     function toString(bytes calldata value) external pure returns (string memory);
     function txGasPrice(uint256 gasPriceWei) external;

@@ -3,9 +3,11 @@ pragma solidity 0.8.26;
 
 import {DevToken} from "../../devnet/DevToken.sol";
 import {ArbExecutor} from "../../src/ArbExecutor.sol";
-import {IPoolManager, PoolKey} from "../../src/Interfaces.sol";
-import {AaveLender, BalancerV3Lender, ERC3156Lender} from "../doubles/Lenders.sol";
+import {IArbExecutor} from "../../src/IArbExecutor.sol";
+import {IAaveV3Pool, IPoolManager, PoolKey} from "../../src/Interfaces.sol";
+import {BalancerV3Lender, ERC3156Lender} from "../doubles/Lenders.sol";
 import {CurvePool, SolidlyPair} from "../doubles/Pools.sol";
+import {AaveMarket} from "./AaveMarket.sol";
 import {
     IPair,
     IPancakeDeployer,
@@ -31,7 +33,7 @@ contract YesAuthorizer {
 }
 
 /// @dev A market of real contracts: WETH9, Uniswap V2, V3 and V4, Sushi, Pancake V3, Balancer V2's
-/// vault and weighted pools from their published bytecode, Morpho Blue from its published sources;
+/// vault and weighted pools from their published bytecode, Aave V3 too, Morpho Blue from its published sources;
 /// Solidly, Curve and the other lenders are doubles (test/doubles). WETH costs 3 000 USDC on Uniswap V2, 3 200
 /// on Sushi, and 3 100 everywhere else: selling in any pool and buying back on Uniswap pays, and so
 /// does selling on Sushi and buying back in any pool.
@@ -57,7 +59,7 @@ abstract contract World {
     IRouter internal router;
     IVault internal vault;
     IV4Manager internal manager;
-    ArbExecutor internal executor;
+    IArbExecutor internal executor;
 
     IPair internal cheapPair; // Uniswap V2 WETH/USDC, 3 000
     IPair internal dearPair; // Sushi WETH/USDC, 3 200
@@ -70,7 +72,7 @@ abstract contract World {
     CurvePool internal curveQuiet;
     CurvePool internal curveIndexed;
     address internal morpho; // Morpho Blue
-    AaveLender internal aave;
+    IAaveV3Pool internal aave; // Aave V3
     ERC3156Lender internal erc3156;
     BalancerV3Lender internal balancerV3;
     IPair internal lendingPair; // WETH/DAI: lends, never trades
@@ -124,15 +126,18 @@ abstract contract World {
 
     function _foundLenders() internal virtual {
         morpho = _deploy("Morpho", abi.encode(address(this)));
-        aave = new AaveLender();
+        AaveMarket aaveMarket = new AaveMarket();
         erc3156 = new ERC3156Lender();
         balancerV3 = new BalancerV3Lender();
         address[4] memory lenders =
-            [address(morpho), address(aave), address(erc3156), address(balancerV3)];
+            [address(morpho), address(aaveMarket), address(erc3156), address(balancerV3)];
         for (uint256 i = 0; i < 4; ++i) {
             weth.transfer(lenders[i], 10_000 ether);
             usdc.transfer(lenders[i], 30_000_000e6);
         }
+        aaveMarket.list(address(weth), 18);
+        aaveMarket.list(address(usdc), 6);
+        aave = aaveMarket.pool();
         balancerV3.fund(address(weth));
         balancerV3.fund(address(usdc));
         lendingPair = _pool(uniswap, address(weth), 5_000 ether, address(dai), 15_500_000e18);
@@ -144,7 +149,7 @@ abstract contract World {
         wbtc.transfer(address(vault), 10_000 * 1e8);
     }
 
-    function _newExecutor(address owner, address operator) internal returns (ArbExecutor) {
+    function _newExecutor(address owner, address operator) internal returns (IArbExecutor) {
         address[] memory operators = new address[](1);
         operators[0] = operator;
         return newExecutor(owner, RECIPIENT, address(weth), operators);
@@ -156,11 +161,11 @@ abstract contract World {
         address recipient_,
         address weth_,
         address[] memory operators
-    ) public returns (ArbExecutor) {
+    ) public returns (IArbExecutor) {
         bytes memory arguments = abi.encode(
             owner, recipient_, address(vault), address(manager), weth_, operators
         );
-        return ArbExecutor(payable(_deployOurs("ArbExecutor", arguments)));
+        return IArbExecutor(payable(_deployOurs("ArbExecutor", arguments)));
     }
 
     function _newToken(string memory name, string memory symbol, uint8 decimals)
@@ -346,7 +351,7 @@ abstract contract World {
     }
 
     function _call(bytes memory program) internal pure returns (bytes memory) {
-        return bytes.concat(ArbExecutor.execute.selector, program);
+        return bytes.concat(IArbExecutor.execute.selector, program);
     }
 
     function _execute(bytes memory program) internal returns (uint256 netProfit) {

@@ -155,7 +155,7 @@ internal sealed class DeployExecutorRun(DeployExecutorOptions options, TimeProvi
         {
             return Keystore.Open(File.ReadAllText(options.Keystore.FullName), Passwords.Get(options.PasswordFile));
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or UnauthorizedAccessException or IOException)
         {
             throw new DevnetException($"{options.Keystore.FullName}: {e.Message}", e);
         }

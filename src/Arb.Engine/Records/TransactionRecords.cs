@@ -59,6 +59,12 @@ public sealed record ExecutionPlan(
 
     /// <summary>Gas charged before the first opcode that the contract cannot see: an access list's price.</summary>
     public int ExtraGas { get; init; }
+
+    /// <summary>
+    /// Start-token raw units for one wei, times 2^96: the rate the executor values gas at. Needed unless the start token is WETH, whose rate is
+    /// 1; round it up, as a rate too low lets a trade through that does not pay its gas.
+    /// </summary>
+    public UInt256 TokenPerEthX96 { get; init; }
 }
 
 /// <summary>What a simulated transaction did.</summary>

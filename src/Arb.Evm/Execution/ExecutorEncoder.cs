@@ -15,6 +15,8 @@ public sealed class ExecutorEncoder : IExecutorEncoder
     private const int TokensMax = 255;
     private const ulong DeadlineMax = (1UL << 40) - 1;
 
+    private static readonly UInt256 WethRateX96 = UInt256.One << 96;
+
     private static readonly uint Execute = Keccak.Selector("execute()");
 
     private readonly Address _weth;
@@ -22,7 +24,7 @@ public sealed class ExecutorEncoder : IExecutorEncoder
     /// <summary>Encodes for one deployed executor.</summary>
     /// <param name="executor">Executor contract.</param>
     /// <param name="recipient">Account its profits go to, fixed when it was deployed.</param>
-    /// <param name="weth">Wrapped ether: the one start token whose gas rate is known to be 1.</param>
+    /// <param name="weth">Wrapped ether: the start token whose gas rate goes without saying, and the only one that bids are paid from.</param>
     public ExecutorEncoder(Address executor, Address recipient, Address weth)
     {
         Executor = executor;
@@ -44,7 +46,7 @@ public sealed class ExecutorEncoder : IExecutorEncoder
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">
-    /// The start token is not WETH, the bid is above 10,000 basis points, there are more hops than are encoded, a pool or the lender is of another
+    /// The start token is not WETH and has no gas rate or a bid, WETH has another rate than 1, the bid is above 10,000 basis points, there are more hops than are encoded, a pool or the lender is of another
     /// vault or manager than the executor's, the lender would be locked, or a route without a loan has no pool that pays first.
     /// </exception>
     public ReadOnlyMemory<byte> Encode(ExecutionPlan plan)
@@ -67,6 +69,10 @@ public sealed class ExecutorEncoder : IExecutorEncoder
         foreach (ExecutionPlan plan in plans)
         {
             Check(plan);
+            if (plan.Route.StartToken != plans[0].Route.StartToken || plan.TokenPerEthX96 != plans[0].TokenPerEthX96)
+            {
+                throw new ArgumentException("Cycles of one transaction start from one token and value gas at one rate.", nameof(plans));
+            }
         }
 
         // What the first pass learns about tokens decides the indices that the second one writes.
@@ -90,7 +96,7 @@ public sealed class ExecutorEncoder : IExecutorEncoder
         return steps.ToArray();
     }
 
-    private static void WriteHeader(ExecutorEncoderSteps program, ExecutionPlan plan, ExecutorEncoderTokens tokens)
+    private void WriteHeader(ExecutorEncoderSteps program, ExecutionPlan plan, ExecutorEncoderTokens tokens)
     {
         if (tokens.All.Count > TokensMax)
         {
@@ -114,15 +120,29 @@ public sealed class ExecutorEncoder : IExecutorEncoder
         program.PutNumber(plan.BidBasisPoints == 0 ? UInt256.Zero : plan.BidCapWei);
 
         // WETH's rate goes without saying.
-        program.PutNumber(UInt256.Zero);
+        program.PutNumber(plan.Route.StartToken == _weth ? UInt256.Zero : plan.TokenPerEthX96);
+    }
+
+    private string? FindRateProblem(ExecutionPlan plan)
+    {
+        Address start = plan.Route.StartToken;
+        if (start == _weth)
+        {
+            return plan.TokenPerEthX96.IsZero || plan.TokenPerEthX96 == WethRateX96
+                ? null
+                : $"A rate of {plan.TokenPerEthX96} is not WETH's, which is 2^96.";
+        }
+
+        return plan.TokenPerEthX96.IsZero ? $"Start token {start} has no rate to value gas in: give one, or start from WETH {_weth}."
+            : plan.BidBasisPoints != 0 ? $"A bid is paid from WETH {_weth}; start token {start} has to bid by its tip."
+            : null;
     }
 
     private void Check(ExecutionPlan plan)
     {
-        if (plan.Route.StartToken != _weth)
+        if (FindRateProblem(plan) is { } problem)
         {
-            throw new ArgumentException(
-                $"Start token {plan.Route.StartToken} has no rate to value gas in: start from WETH {_weth}.", nameof(plan));
+            throw new ArgumentException(problem, nameof(plan));
         }
 
         if (plan.BidBasisPoints is < 0 or > BasisPointsWhole)

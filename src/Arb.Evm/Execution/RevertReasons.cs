@@ -31,6 +31,8 @@ public static class RevertReasons
         CustomError.Parse("TokenUnreadable(address token)"),
         CustomError.Parse("ProgramMalformed(uint256 position)"),
         CustomError.Parse("TokenNotHeld(uint256 index)"),
+        CustomError.Parse("NextTakesNothing(uint256 op)"),
+        CustomError.Parse("UnknownFunction(uint256 selector)"),
         CustomError.Parse("AmountTooLarge(uint256 amount)"),
         CustomError.Parse("FeePipsTooHigh(uint256 feePips)"),
         CustomError.Parse("OutputBeyondReserve(uint256 amountOut, uint256 reserve)"),

@@ -46,6 +46,28 @@ public sealed class ExecutorEncoderTests
         Assert.Contains($"start from WETH {ExecutorPlans.Token}", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Encode_refuses_a_bid_from_another_token_than_WETH() =>
+        Refuses(ExecutorPlans.All["token_start_v3_v2"][0] with { BidBasisPoints = 1 });
+
+    [Fact]
+    public void Encode_refuses_another_rate_of_WETH_than_its_own()
+    {
+        ReadOnlyMemory<byte> silent = ExecutorPlans.Encoder.Encode(ExecutorPlans.TwoPairs);
+        ReadOnlyMemory<byte> said = ExecutorPlans.Encoder.Encode(ExecutorPlans.TwoPairs with { TokenPerEthX96 = UInt256.One << 96 });
+        Assert.Equal(silent.ToArray(), said.ToArray());
+        Refuses(ExecutorPlans.TwoPairs with { TokenPerEthX96 = UInt256.One });
+    }
+
+    [Fact]
+    public void Encode_refuses_cycles_with_different_rates()
+    {
+        ExecutionPlan one = ExecutorPlans.All["token_start_v3_v2"][0];
+        ExecutionPlan other = one with { TokenPerEthX96 = one.TokenPerEthX96 + UInt256.One };
+        Assert.Throws<ArgumentException>(() => ExecutorPlans.Encoder.Encode([one, other]));
+        Assert.Throws<ArgumentException>(() => ExecutorPlans.Encoder.Encode([one, ExecutorPlans.TwoPairs]));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(10_001)]

@@ -19,6 +19,9 @@ internal static class ExecutorPlans
 
     private static readonly FlashLoanTerms Morpho = Loan(Lender.Morpho, Who("1e"));
 
+    /// <summary>0xabcdef raw units for one wei, times 2^96.</summary>
+    public static readonly UInt256 TokenRate = (UInt256)0xabcdefUL << 96;
+
     public static readonly ExecutionPlan TwoPairs = Plan([Pair("b1"), Pair("b2")]) with
     {
         BidBasisPoints = 9_000,
@@ -57,6 +60,14 @@ internal static class ExecutorPlans
             ["v2_flash_v3_v2"] =
                 [Plan([V3("b1"), Pair("b2")]) with { Loan = Loan(Lender.UniswapV2, Who("1f")) with { PoolFee = new FeePips(2_500) } }],
             ["erc3156_v3_v2"] = [Plan([V3("b1"), Pair("b2")]) with { Loan = Loan(Lender.Erc3156, Who("1f")) }],
+            ["token_start_v3_v2"] =
+            [
+                new ExecutionPlan(new Route([new Hop(V3("b1"), Token, Weth), new Hop(Pair("b2"), Weth, Token)]), 123_456_789UL, 7UL, 0, 0UL, 1_234)
+                {
+                    Loan = FlashLoanTerms.Nested(Token),
+                    TokenPerEthX96 = TokenRate,
+                },
+            ],
             ["two_cycles"] =
             [
                 Plan([V3("b1"), Pair("b2")]) with { Loan = FlashLoanTerms.Nested(Weth) },

@@ -263,11 +263,15 @@ internal sealed class CandidateSizer
         for (int i = 0; i < leftPath.Length && i < rightPath.Length && order == 0; i++)
         {
             order = KeyOf(leftPath[i]).CompareTo(KeyOf(rightPath[i]));
-            order = order != 0 ? order : leftPath[i].CompareTo(rightPath[i]);
+
+            // A pool of several tokens may be crossed in several ways; edge numbers would depend on the order of the pools.
+            order = order != 0 ? order : TokenAfter(leftPath[i]).CompareTo(TokenAfter(rightPath[i]));
         }
 
         return order != 0 ? order : leftPath.Length.CompareTo(rightPath.Length);
     }
+
+    private Address TokenAfter(int edge) => _index.Tokens[_index.Edges[edge].To];
 
     private PoolKey KeyOf(int edge) => _index.Pools[_index.Edges[edge].Pool].Listing.Key;
 

@@ -172,7 +172,7 @@ public sealed class LandingTests(ExecutionWorld world)
         SubmitStep submitted = await searcher.SubmitFirstAsync(key, Cancellation);
         Attempt attempt = (await searcher.Bank.GetAttemptsAsync(key, Cancellation))[1];
         await world.SendRestoringSwapAsync(Pool, sold, Cancellation);
-        await world.LeakAsync(searcher.Signer.Signed.Single(t => t.Hash == attempt.TransactionHash), Cancellation);
+        await world.LeakAsync(searcher.Signer.Signed.First(t => t.Hash == attempt.TransactionHash), Cancellation);
         BlockStamp head = await world.MineWithoutBundlesAsync(Cancellation);
         InclusionStep seen = await searcher.Inclusion.RunAsync(key, submitted.TargetBlock, Cancellation);
         Outcome outcome = await searcher.Recorder.RunAsync(key, OutcomeKind.Reverted, "on chain", Cancellation);

@@ -47,7 +47,7 @@ public static class CycleSizer
         loan = null;
         foreach (FlashLoanTerms terms in loans)
         {
-            if (terms.Token == route.StartToken
+            if (terms.ConflictWith(route) is null
                 && TrySize(route, models, terms, out SizedCycle? sized)
                 && (cycle is null || loan is null || LenderChoice.LeavesMore(
                     price.Of(sized.GrossProfit), terms.Gas, price.Of(cycle.GrossProfit), loan.Gas, gasPriceWei)))

@@ -34,28 +34,11 @@ public sealed class TableProofBook(MemoryBankTables tables) : IProofBook
         await _pools.AddMissingAsync(records.Select(record => ProofRow.Write(chainId, record)), cancellation);
         foreach (ProofRecord record in records)
         {
-            await ReplaceAsync(chainId, record, cancellation);
+            await _pools.PutNewestAsync(
+                ProofRow.Write(chainId, record),
+                stored => ProofRow.Read(stored) is { } known && (known.BlockNumber > record.BlockNumber || known == record),
+                $"the probes of pool {record.Pool}",
+                cancellation);
         }
-    }
-
-    private async Task ReplaceAsync(ulong chainId, ProofRecord record, CancellationToken cancellation)
-    {
-        TableEntity newer = ProofRow.Write(chainId, record);
-        for (int tries = 0; tries < BankTable.TriesMax; tries++)
-        {
-            TableEntity? stored = await _pools.FindAsync(newer.PartitionKey, newer.RowKey, cancellation);
-            bool done = stored is null
-                ? await _pools.TryAddAsync(newer, cancellation)
-                : ProofRow.Read(stored) is { } known
-                    && (known.BlockNumber > record.BlockNumber
-                        || known == record
-                        || await _pools.TryReplaceAsync(newer, stored.ETag, cancellation));
-            if (done)
-            {
-                return;
-            }
-        }
-
-        throw StorageFailure.Contended($"the probes of pool {record.Pool}", BankTable.TriesMax);
     }
 }

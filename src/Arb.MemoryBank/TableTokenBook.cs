@@ -35,26 +35,11 @@ public sealed class TableTokenBook(MemoryBankTables tables) : ITokenBook
         ImmutableDictionary<Address, TokenVerdict> stored = await GetAsync(chainId, cancellation);
         foreach (TokenVerdict verdict in verdicts.Where(v => stored[v.Token].BlockNumber < v.BlockNumber))
         {
-            await ReplaceAsync(chainId, verdict, cancellation);
+            await _tokens.PutNewestAsync(
+                TokenVerdictRow.Write(chainId, verdict),
+                row => TokenVerdictRow.Read(row).BlockNumber >= verdict.BlockNumber,
+                $"the verdict about token {verdict.Token}",
+                cancellation);
         }
-    }
-
-    private async Task ReplaceAsync(ulong chainId, TokenVerdict verdict, CancellationToken cancellation)
-    {
-        TableEntity newer = TokenVerdictRow.Write(chainId, verdict);
-        for (int tries = 0; tries < BankTable.TriesMax; tries++)
-        {
-            TableEntity? stored = await _tokens.FindAsync(newer.PartitionKey, newer.RowKey, cancellation);
-            bool done = stored is null
-                ? await _tokens.TryAddAsync(newer, cancellation)
-                : TokenVerdictRow.Read(stored).BlockNumber >= verdict.BlockNumber
-                    || await _tokens.TryReplaceAsync(newer, stored.ETag, cancellation);
-            if (done)
-            {
-                return;
-            }
-        }
-
-        throw StorageFailure.Contended($"the verdict about token {verdict.Token}", BankTable.TriesMax);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
     // A connection breaks a moment before the exit behind it is seen.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private const int OrchestrationsShown = 12;
+    private const int OrchestrationsShown = 24;
 
     // An orchestration is shown to its end: some blocks, and some time for a busy machine.
     private const int BlocksRecent = 5;
@@ -27,6 +27,7 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
 
     /// <summary>Blocks granted after the last trade for bundles in flight to end.</summary>
     private const int DrainBlocks = 12;
+    private const ulong OpportunityBlocks = 2;
 
     /// <summary>Runs it. <paramref name="drain"/> ends trading early but still reconciles; <paramref name="abort"/> ends everything.</summary>
     /// <exception cref="DevnetException">Something outside failed; the message says what and what to do.</exception>
@@ -85,9 +86,10 @@ internal sealed class DemoRun(DemoOptions options, IDemoView view, TimeProvider 
             DevnetStatus status = await devnet.GetStatusAsync(abort);
             if (!status.Trading)
             {
-                // The last trades are sent, not mined. Their block is scanned too, and what is found lands in the one after it.
+                // The last trades are sent, not mined. Their block is scanned too, and what is found lands in one of the blocks after it:
+                // an opportunity lives that long.
                 lastTraded ??= status.Head + 1;
-                if (status.Head > lastTraded)
+                if (status.Head >= lastTraded + OpportunityBlocks)
                 {
                     break;
                 }

@@ -40,14 +40,18 @@ internal static class RunCommand
         Option<string> weth = new("--wrapped-ether") { Description = "Wrapped ether.", DefaultValueFactory = _ => Mainnet.WrappedEther };
         Option<string> multicall = new("--multicall") { Description = "Multicall3.", DefaultValueFactory = _ => Mainnet.Multicall3 };
         Option<string> vault = new("--vault") { Description = "Balancer V2 Vault.", DefaultValueFactory = _ => Mainnet.BalancerVault };
-        Option<string[]> factories = new("--factory") { Description = "address,dex,feePips of a Uniswap-V2-style factory.", DefaultValueFactory = _ => MainnetFactories };
+        Option<string[]> factories = new("--factory") { Description = "address,dex,feePips[,family[,variant]] of a pool factory; family is UniswapV2 unless said.", DefaultValueFactory = _ => MainnetFactories };
+        Option<string[]> lenders = new("--lender")
+        {
+            Description = "kind,address[,pairFeePips] of a flash lender: Morpho, BalancerV3, UniswapV3, UniswapV2, AaveV3 or Erc3156. The vault and V4's pool manager lend unasked.",
+        };
         Option<DirectoryInfo> state = new("--state") { Description = "Folder for the memory bank.", DefaultValueFactory = _ => new DirectoryInfo(".arb") };
         state.Validators.Add(OptionRules.Path);
         Option<int?> port = new("--app-port") { Description = "Port of the app; a free one by default." };
         port.Validators.Add(OptionRules.WholeNumber(1, 65_535));
         Command command = new("run", "Runs the searcher against any chain. Dry-run unless --live is said.")
         {
-            rpc, chainId, executor, recipient, keystores, password, bundleRelay, live, slot, weth, multicall, vault, factories, state, port,
+            rpc, chainId, executor, recipient, keystores, password, bundleRelay, live, slot, weth, multicall, vault, factories, lenders, state, port,
         };
         command.SetAction((parsed, _) => RunAsync(
             new RunOptions
@@ -65,6 +69,7 @@ internal static class RunCommand
                 Multicall = parsed.GetValue(multicall)!,
                 Vault = parsed.GetValue(vault)!,
                 Factories = parsed.GetValue(factories)!,
+                Lenders = parsed.GetValue(lenders) ?? [],
                 State = parsed.GetValue(state)!,
                 Port = parsed.GetValue(port),
             },

@@ -28,7 +28,10 @@ internal sealed record RunOptions
 
     public required string Vault { get; init; }
 
-    /// <summary>Factories as <c>address,dex,feePips</c>.</summary>
+    /// <summary>Flash lenders besides the vault and the pool managers, as <c>kind,address[,pairFeePips]</c>.</summary>
+    public required IReadOnlyList<string> Lenders { get; init; }
+
+    /// <summary>Factories as <c>address,dex,feePips[,family[,variant]]</c>.</summary>
     public required IReadOnlyList<string> Factories { get; init; }
 
     /// <summary>Folder that keeps the memory bank and the bundle relay's key between runs.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Arb.Cli.App;
 using Arb.Devnet;
+using Arb.Domain;
 
 namespace Arb.Cli.Run;
 
@@ -34,14 +35,31 @@ internal static class RunSettings
         };
         for (int i = 0; i < options.Factories.Count; i++)
         {
-            if (options.Factories[i].Split(',') is not [var address, var dex, var feePips])
+            if (options.Factories[i].Split(',') is not [var address, var dex, var feePips, .. { Length: <= 2 } rest])
             {
-                throw new DevnetException($"--factory '{options.Factories[i]}' is not 'address,dex,feePips'.");
+                throw new DevnetException($"--factory '{options.Factories[i]}' is not 'address,dex,feePips[,family[,variant]]'.");
             }
 
             settings[$"Chain__Factories__{i}__Address"] = address;
             settings[$"Chain__Factories__{i}__Dex"] = dex;
             settings[$"Chain__Factories__{i}__FeePips"] = feePips;
+            settings[$"Chain__Factories__{i}__Family"] = rest.Length > 0 ? rest[0] : nameof(PoolFamily.UniswapV2);
+            settings[$"Chain__Factories__{i}__Variant"] = rest.Length > 1 ? rest[1] : string.Empty;
+        }
+
+        for (int i = 0; i < options.Lenders.Count; i++)
+        {
+            if (options.Lenders[i].Split(',') is not [var kind, var address, .. { Length: <= 1 } pairFee])
+            {
+                throw new DevnetException($"--lender '{options.Lenders[i]}' is not 'kind,address[,pairFeePips]'.");
+            }
+
+            settings[$"Chain__Lenders__{i}__Kind"] = kind;
+            settings[$"Chain__Lenders__{i}__Address"] = address;
+            if (pairFee is [var pips])
+            {
+                settings[$"Chain__Lenders__{i}__PairFeePips"] = pips;
+            }
         }
 
         return settings;

@@ -54,7 +54,4 @@ public static class GasModel
     /// <summary>Gas limit for a first simulation: far above the estimate, whoever lends.</summary>
     public static ulong SimulationLimit(Route route) =>
         Math.Min(SimulationFactor * (Schedule.Of(route) + OfLender(Lender.AaveV3)), UnsignedTransaction.GasLimitMax);
-
-    /// <summary>Gas limit for a transaction that used <paramref name="gasUsed"/> when simulated: a quarter more (EIP-150 keeps back 1/64 per call).</summary>
-    public static ulong SubmissionLimit(ulong gasUsed) => Math.Min(gasUsed + (gasUsed / 4), UnsignedTransaction.GasLimitMax);
 }

@@ -117,6 +117,29 @@ internal sealed class BankTable
         return missed;
     }
 
+    /// <summary>Writes a row unless the stored one is to stay: what several processes learn about one thing ends as the newest of it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="stays">Whether a stored row is as new, or newer.</param>
+    /// <param name="what">What the row is about, for the message of the error.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="Arb.Engine.MemoryUnavailableException">The store cannot be reached, or others wrote the row again and again.</exception>
+    public async Task PutNewestAsync(TableEntity row, Func<TableEntity, bool> stays, string what, CancellationToken cancellation)
+    {
+        for (int tries = 0; tries < TriesMax; tries++)
+        {
+            TableEntity? stored = await FindAsync(row.PartitionKey, row.RowKey, cancellation);
+            bool done = stored is null
+                ? await TryAddAsync(row, cancellation)
+                : stays(stored) || await TryReplaceAsync(row, stored.ETag, cancellation);
+            if (done)
+            {
+                return;
+            }
+        }
+
+        throw StorageFailure.Contended(what, TriesMax);
+    }
+
     /// <summary>Rows that match, in key order, page by page.</summary>
     /// <param name="filter">OData filter; must bound the partition.</param>
     /// <param name="columns">Columns wanted, or null for all.</param>

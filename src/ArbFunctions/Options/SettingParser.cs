@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Arb.Domain;
 using Microsoft.Extensions.Configuration;
@@ -35,14 +36,40 @@ internal static partial class SettingParser
         try
         {
             configuration.GetSection(section).Bind(options);
+            BindElements(configuration.GetSection(section), options.GetType());
         }
         catch (InvalidOperationException e) when (BoundPath().Match(e.Message) is { Success: true } path)
         {
             string name = path.Groups["path"].Value;
-            Type? type = options.GetType().GetProperty(name[(name.LastIndexOf(':') + 1)..])?.PropertyType;
+            Type? type = TypeAt(options.GetType(), name[(section.Length + 1)..].Split(':'));
             string expected = type is { IsEnum: true } ? $"{string.Join(" or ", Enum.GetNames(type))} is" : "a number is";
             throw Invalid(name, $"'{configuration[name]}' cannot be read: {expected} expected.");
         }
+    }
+
+    /// <summary>The binder leaves an element of a list out when a value in it is of the wrong type; bound alone it says so.</summary>
+    private static void BindElements(IConfigurationSection section, Type options)
+    {
+        foreach (PropertyInfo list in options.GetProperties().Where(static p => p.PropertyType is { IsGenericType: true, IsInterface: true }))
+        {
+            foreach (IConfigurationSection element in section.GetSection(list.Name).GetChildren())
+            {
+                element.Bind(Activator.CreateInstance(list.PropertyType.GetGenericArguments()[0])!);
+            }
+        }
+    }
+
+    /// <summary>Type of the setting at a path; an element of a list is a number in it.</summary>
+    private static Type? TypeAt(Type? type, ReadOnlySpan<string> path)
+    {
+        foreach (string part in path)
+        {
+            type = type is { IsGenericType: true } list && int.TryParse(part, out _)
+                ? list.GetGenericArguments()[0]
+                : type?.GetProperty(part)?.PropertyType;
+        }
+
+        return type;
     }
 
     public static OptionsValidationException Invalid(string name, string problem) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -45,7 +44,7 @@ public sealed class QuoteTests
             zipped.Write(Encoding.UTF8.GetBytes(Pools));
         }
 
-        (int code, string printed, string error) = await RunAsync("quote", "--input", input, "--json", output);
+        (int code, string printed, string error) = await ArbRun.ToEndAsync("quote", "--input", input, "--json", output);
         Assert.True(code == 0, error);
         Assert.Equal(string.Empty, printed);
         string?[][] answers = Read(File.ReadAllText(output));
@@ -62,7 +61,7 @@ public sealed class QuoteTests
         using TempFolder folder = new();
         string input = Path.Combine(folder.Path, "quotes.json");
         File.WriteAllText(input, Pools);
-        (int code, string printed, _) = await RunAsync("quote", "--input", input);
+        (int code, string printed, _) = await ArbRun.ToEndAsync("quote", "--input", input);
         Assert.Equal(0, code);
         Assert.Equal(8, Read(printed).Length);
     }
@@ -73,7 +72,7 @@ public sealed class QuoteTests
         using TempFolder folder = new();
         string input = Path.Combine(folder.Path, "quotes.json");
         File.WriteAllText(input, Pools.Replace("\"reserve0\":\"5000000000000000000\"", "\"reserve0\":\"five\"", StringComparison.Ordinal));
-        (int code, string printed, string error) = await RunAsync("quote", "--input", input);
+        (int code, string printed, string error) = await ArbRun.ToEndAsync("quote", "--input", input);
         Assert.Equal(1, code);
         Assert.Equal(string.Empty, printed);
         Assert.Contains("pool 'v2' (pools[0]): field 'reserve0': expected a whole number", error, StringComparison.Ordinal);
@@ -86,10 +85,10 @@ public sealed class QuoteTests
         using TempFolder folder = new();
         string input = Path.Combine(folder.Path, "market.json");
         File.WriteAllText(input, Pools);
-        (int code, string table, string error) = await RunAsync("market", input);
+        (int code, string table, string error) = await ArbRun.ToEndAsync("market", input);
         Assert.True(code == 0, error);
         Assert.Contains("8 pools, 8 with an exact model", table, StringComparison.Ordinal);
-        (code, string json, error) = await RunAsync("market", input, "--json");
+        (code, string json, error) = await ArbRun.ToEndAsync("market", input, "--json");
         Assert.True(code == 0, error);
         using JsonDocument summary = JsonDocument.Parse(json);
         Assert.Equal(8, summary.RootElement.GetProperty("protocols").GetArrayLength());
@@ -104,26 +103,5 @@ public sealed class QuoteTests
             .. document.RootElement.GetProperty("quotes").EnumerateArray()
                 .Select(q => new[] { q.GetProperty("amountOut").GetString(), q.GetProperty("error").GetString() }),
         ];
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        ProcessStartInfo start = new(ArbProcess.DotNet)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.ArgumentList.Add(ArbProcess.Built("Arb.Cli", "arb.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -156,7 +155,7 @@ public sealed class SearchTests
     public async Task Wrong_input_ends_with_1_and_says_what_to_do(string pools, string expected, params string[] arguments)
     {
         using TempFolder folder = new();
-        (int code, string printed, string error) = await RunAsync(["search", "--market", Write(folder, pools), .. arguments]);
+        (int code, string printed, string error) = await ArbRun.ToEndAsync(["search", "--market", Write(folder, pools), .. arguments]);
         Assert.Equal(1, code);
         Assert.Equal(string.Empty, printed);
         Assert.Contains(expected, error, StringComparison.Ordinal);
@@ -168,7 +167,7 @@ public sealed class SearchTests
     {
         using TempFolder folder = new();
         string json = Path.Combine(folder.Path, "found.json");
-        (int code, string table, string error) = await RunAsync("search", "--market", Write(folder, TwoPairs), "--json", json);
+        (int code, string table, string error) = await ArbRun.ToEndAsync("search", "--market", Write(folder, TwoPairs), "--json", json);
         Assert.True(code == 0, error);
         Assert.Contains("2 pools, 2 tokens; 1 cycles", table, StringComparison.Ordinal);
         Assert.Contains("(dear)", table, StringComparison.Ordinal);
@@ -178,7 +177,7 @@ public sealed class SearchTests
     private static async Task<JsonDocument> SearchAsync(string pools, params string[] arguments)
     {
         using TempFolder folder = new();
-        (int code, string json, string error) = await RunAsync(["search", "--market", Write(folder, pools), "--json", .. arguments]);
+        (int code, string json, string error) = await ArbRun.ToEndAsync(["search", "--market", Write(folder, pools), "--json", .. arguments]);
         Assert.True(code == 0, error);
         return JsonDocument.Parse(json);
     }
@@ -216,7 +215,7 @@ public sealed class SearchTests
             amountIn = a.AmountIn.ToString(CultureInfo.InvariantCulture),
         }));
         string file = Write(folder, $"{pools.TrimEnd().TrimEnd('}')},\"quotes\":{quotes}}}");
-        (int code, string json, string error) = await RunAsync("quote", "--input", file);
+        (int code, string json, string error) = await ArbRun.ToEndAsync("quote", "--input", file);
         Assert.True(code == 0, error);
         using JsonDocument answers = JsonDocument.Parse(json);
         return
@@ -253,26 +252,5 @@ public sealed class SearchTests
         string path = Path.Combine(folder.Path, "market.json");
         File.WriteAllText(path, json, Encoding.UTF8);
         return path;
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        ProcessStartInfo start = new(ArbProcess.DotNet)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.ArgumentList.Add(ArbProcess.Built("Arb.Cli", "arb.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
     }
 }

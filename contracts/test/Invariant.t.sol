@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.26;
 
-import {IArbExecutor, ICallbacks} from "../src/IArbExecutor.sol";
+import {IArbExecutor} from "../src/IArbExecutor.sol";
 import {Permissions} from "../src/Permissions.sol";
+import {DOORS, door} from "./support/Doors.sol";
 import {IBoundToken, IPair} from "./support/Outside.sol";
 import {Routes} from "./support/Routes.sol";
 import {Steps} from "./support/Steps.sol";
@@ -103,32 +104,9 @@ contract Life is Routes {
 
     function strangerCalls(address stranger, uint256 which, uint256 a) external {
         vm.assume(stranger != OWNER && stranger != OPERATOR && stranger != address(0));
-        bytes4[21] memory selectors = [
-            IArbExecutor.execute.selector,
-            IArbExecutor.sweep.selector,
-            IArbExecutor.addOperator.selector,
-            IArbExecutor.removeOperator.selector,
-            IArbExecutor.transferOwnership.selector,
-            IArbExecutor.acceptOwnership.selector,
-            IArbExecutor.pause.selector,
-            IArbExecutor.unpause.selector,
-            ICallbacks.uniswapV3SwapCallback.selector,
-            ICallbacks.pancakeV3SwapCallback.selector,
-            ICallbacks.uniswapV3FlashCallback.selector,
-            ICallbacks.pancakeV3FlashCallback.selector,
-            ICallbacks.uniswapV2Call.selector,
-            ICallbacks.pancakeCall.selector,
-            ICallbacks.hook.selector,
-            ICallbacks.unlockCallback.selector,
-            ICallbacks.onMorphoFlashLoan.selector,
-            ICallbacks.executeOperation.selector,
-            ICallbacks.onFlashLoan.selector,
-            ICallbacks.balancerV3Unlocked.selector,
-            ICallbacks.receiveFlashLoan.selector
-        ];
-        bytes memory call = which % 22 == 21
+        bytes memory call = which % (DOORS + 1) == DOORS
             ? _call(_good())
-            : abi.encodeWithSelector(selectors[which % 22], tokens()[a % 2], stranger, a, a);
+            : abi.encodeWithSelector(door(which % (DOORS + 1)), tokens()[a % 2], stranger, a, a);
         vm.prank(stranger);
         (bool done,) = address(executor).call(call);
         if (done) ++strangersWhoGotIn;
